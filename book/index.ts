@@ -1,0 +1,2 @@
+// The claims of the book, chapter by chapter.
+export {};

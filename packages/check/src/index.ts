@@ -1,0 +1,1 @@
+export type { History, Operation, Value } from "./history.ts";

@@ -1,0 +1,12 @@
+export { constant, exponential, meanOf, sample, uniform } from "./distribution.ts";
+export type { Distribution } from "./distribution.ts";
+export { EventQueue } from "./event-queue.ts";
+export { hashPlain, hashText, RunningHash } from "./hash.ts";
+export { naturalLogarithm } from "./logarithm.ts";
+export { copyPlain } from "./plain.ts";
+export { avalanche, keyedRandom } from "./random.ts";
+export type { KeyedRandom } from "./random.ts";
+export { microsecondsPerMillisecond, microsecondsPerSecond, milliseconds, seconds } from "./time.ts";
+export type { Microseconds } from "./time.ts";
+export { Trace } from "./trace.ts";
+export type { TraceEntry } from "./trace.ts";
