@@ -1,1 +1,14 @@
-export {};
+export { drawClocks, stopwatch, trueClock, trueDelay } from "./clock.ts";
+export type { ClockError } from "./clock.ts";
+export { drawFaults } from "./faults.ts";
+export type { Fault, Weather } from "./faults.ts";
+export type { Body, ErrorBody, Message } from "./message.ts";
+export { calmNetwork } from "./network.ts";
+export type { LinkModel, NetworkModel } from "./network.ts";
+export { defineNode } from "./node.ts";
+export type { Context, NodeDefinition } from "./node.ts";
+export type { Run, TimedOperation, ViewedState } from "./run.ts";
+export { simulate, SimulationError } from "./simulate.ts";
+export type { Scenario } from "./simulate.ts";
+export { TraceKind } from "./trace-kind.ts";
+export type { Completion, Invocation, OperationDraws, Workload } from "./workload.ts";

@@ -1,0 +1,82 @@
+import type { Microseconds } from "@fieldbook/kernel";
+import type { Body, ErrorBody, Message } from "./message.ts";
+
+/**
+ * All that a node can touch outside its own state. There is no clock, chance or I/O but this: that is why a run can be
+ * repeated, copied and explored.
+ */
+export interface Context<Requests extends Body, Replies extends Body> {
+  readonly self: string;
+  /** All nodes of the system, this one included, in a fixed order. */
+  readonly nodes: readonly string[];
+  /** All nodes but this one. */
+  readonly peers: readonly string[];
+  send(dest: string, body: Requests): void;
+  /** Sends to each peer. */
+  broadcast(body: Requests): void;
+  /** Answers a request that has a `msg_id`; to one without, nothing is sent. */
+  reply(request: Message, body: Replies | ErrorBody): void;
+  /**
+   * Sends a request whose first answer runs `replies[continuation](state, answer, data)`. Calls are volatile: a crash
+   * forgets them. Later answers to the same request are dropped.
+   */
+  call(dest: string, body: Requests, continuation: string, data: number): void;
+  /** Runs `timers[name](state, data)` after `delay` on this node's own clock; a crash forgets it. Returns its id. */
+  timer(name: string, delay: Microseconds, data?: number): number;
+  cancel(timer: number): void;
+  /** The time of day as this node's clock shows it: offset and drift included. It may be wrong. */
+  now(): Microseconds;
+  /** A stopwatch that starts with the run: drift counts, offset does not. */
+  monotonic(): Microseconds;
+  /** A whole number from 0 to `bound` − 1; the label names the decision. */
+  random(bound: number, label: string): number;
+  choose<Option>(options: readonly Option[], label: string): Option;
+  /** A line in the trace. */
+  log(text: string): void;
+  /** Stops the run with an error that names the node, the time and the message when `condition` is false. */
+  assert(condition: boolean, message: string): asserts condition;
+  /** Says that an interesting situation was reached; runs count their marks. */
+  mark(label: string): void;
+}
+
+/**
+ * One participant of a system: handlers over plain data. A handler changes `state` in place and touches nothing else but
+ * `ctx`; it runs to its end before any other event, and the durable fields are on disk when it returns.
+ */
+export interface NodeDefinition<
+  State extends object,
+  Requests extends Body,
+  Replies extends Body,
+  Config,
+> {
+  readonly name: string;
+  /** Fields of the state that survive a crash; all others are as `init` makes them after a restart. */
+  readonly durable: readonly (keyof State & string)[];
+  /** JSON values, Map and Set only. */
+  init(config: Config, self: string): State;
+  /** Runs when the node starts and after each restart. */
+  start?(state: State, ctx: Context<Requests, Replies>): void;
+  readonly on: {
+    readonly [Type in Requests["type"]]: (
+      state: State,
+      message: Message<Extract<Requests, { type: Type }>>,
+      ctx: Context<Requests, Replies>,
+    ) => void;
+  };
+  /** Continuations of `ctx.call`, by name. */
+  readonly replies?: Readonly<
+    Record<string, (state: State, answer: Message<Replies | ErrorBody>, data: number, ctx: Context<Requests, Replies>) => void>
+  >;
+  readonly timers?: Readonly<Record<string, (state: State, data: number, ctx: Context<Requests, Replies>) => void>>;
+  /** What a figure shows of the state, in a few words. */
+  view?(state: State): string;
+  /** What a figure writes on a message's arrow; its type by default. */
+  describe?(body: Requests | Replies): string;
+}
+
+/** Declares a node; the types of its messages are carried from the sender's call to the handler. */
+export function defineNode<State extends object, Requests extends Body, Replies extends Body, Config = undefined>(
+  definition: NodeDefinition<State, Requests, Replies, Config>,
+): NodeDefinition<State, Requests, Replies, Config> {
+  return definition;
+}

@@ -1,0 +1,33 @@
+/**
+ * The kinds of lines in a run's trace, with what their numbers mean. Endpoints are indexes: nodes first, then clients.
+ */
+export const TraceKind = {
+  /** a sender, b receiver, c message number */
+  send: 1,
+  /** a sender, b receiver, c message number */
+  deliver: 2,
+  /** the same; the label says why */
+  drop: 3,
+  /** the same: a second copy is on its way under message number c; b receiver */
+  duplicate: 4,
+  /** a node, c timer number */
+  timer: 5,
+  /** a node */
+  start: 6,
+  crash: 7,
+  restart: 8,
+  /** a index of the fault in the scenario */
+  cut: 9,
+  heal: 10,
+  /** a client, c operation number */
+  call: 11,
+  return: 12,
+  timeout: 13,
+  /** a node or client: an answer nobody waits for any more; c message number */
+  stale: 14,
+  /** a node */
+  log: 15,
+  mark: 16,
+} as const;
+
+export type TraceKindName = keyof typeof TraceKind;
