@@ -106,7 +106,8 @@ export class NodeProcess<State extends object, Requests extends Body, Replies ex
     const type = body.type as Requests["type"];
     if (!Object.hasOwn(this.#definition.on, type)) {
       const text = `${this.#definition.name} does not know "${body.type}"`;
-      this.#reply(message, { type: "error", code: 10, text } satisfies ErrorBody);
+      const error: ErrorBody = { type: "error", code: 10, text };
+      this.#reply(message, error);
       return true;
     }
     // The handler of a type takes that type of message: `on` is declared so, which the compiler can not follow here.

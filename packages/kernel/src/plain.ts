@@ -1,38 +1,68 @@
 /**
  * A deep copy of plain data (JSON values, Map, Set). Nodes never share an object: what one mutates another must not see.
  *
- * @param where names the data in an error: "message write"
+ * @param what names the data in an error: "The message write"
  * @throws TypeError naming the path of what is not plain data
  */
-export function copyPlain<Value>(value: Value, where: string): Value {
-  return copy(value, where) as Value;
+export function copyPlain<Value>(value: Value, what: string): Value {
+  try {
+    return copy(value) as Value;
+  } catch (error) {
+    if (!(error instanceof NotPlain)) throw error;
+    // The path is looked for only now: building it along the way would cost every copy.
+    throw new TypeError(`${pathOf(value, what)} is a ${error.found}; state and messages hold JSON values, Map and Set.`);
+  }
 }
 
-function copy(value: unknown, where: string): unknown {
+class NotPlain extends Error {
+  readonly found: string;
+  constructor(found: string) {
+    super(found);
+    this.found = found;
+  }
+}
+
+function isPlainScalar(value: unknown): boolean {
+  return typeof value !== "function" && typeof value !== "symbol" && typeof value !== "bigint";
+}
+
+function isRecord(value: object): boolean {
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+function copy(value: unknown): unknown {
   if (typeof value !== "object" || value === null) {
-    if (typeof value === "function" || typeof value === "symbol" || typeof value === "bigint") {
-      throw new TypeError(`${where} holds a ${typeof value}; state and messages are plain data: JSON values, Map and Set.`);
-    }
+    if (!isPlainScalar(value)) throw new NotPlain(typeof value);
     return value;
   }
-  if (Array.isArray(value)) return value.map((item, index) => copy(item, `${where}[${String(index)}]`));
+  if (Array.isArray(value)) return value.map(copy);
   if (value instanceof Map) {
     const result = new Map<unknown, unknown>();
-    for (const [key, item] of value) result.set(copy(key, where), copy(item, where));
+    for (const [key, item] of value) result.set(copy(key), copy(item));
     return result;
   }
   if (value instanceof Set) {
     const result = new Set<unknown>();
-    for (const item of value) result.add(copy(item, where));
+    for (const item of value) result.add(copy(item));
     return result;
   }
-  const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype !== Object.prototype && prototype !== null) {
-    throw new TypeError(
-      `${where} holds a ${value.constructor.name}; state and messages are plain data: JSON values, Map and Set.`,
-    );
-  }
+  if (!isRecord(value)) throw new NotPlain(value.constructor.name);
   const result: Record<string, unknown> = {};
-  for (const key in value) result[key] = copy((value as Record<string, unknown>)[key], where);
+  for (const key in value) result[key] = copy((value as Record<string, unknown>)[key]);
   return result;
+}
+
+/** The path of the first part that is not plain data. */
+function pathOf(value: unknown, path: string): string | undefined {
+  if (typeof value !== "object" || value === null) return isPlainScalar(value) ? undefined : path;
+  if (value instanceof Map || value instanceof Set) {
+    return [...value.entries()].flat().some((item) => pathOf(item, path) !== undefined) ? path : undefined;
+  }
+  if (!Array.isArray(value) && !isRecord(value)) return path;
+  for (const [key, item] of Object.entries(value)) {
+    const found = pathOf(item, Array.isArray(value) ? `${path}[${key}]` : `${path}.${key}`);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }

@@ -124,7 +124,7 @@ export function claim(definition: Claim): Claim {
   const { experiment, control, guess } = definition;
   for (const side of [definition, control]) {
     try {
-      const problem = experiment.validate?.(side.parameters as never);
+      const problem = experiment.validate(side.parameters);
       if (problem !== undefined) refuse(problem);
     } catch (error) {
       if (error instanceof ClaimError) throw error;

@@ -45,14 +45,25 @@ export interface Experiment<Specs extends ParameterSpecs = ParameterSpecs> {
   readonly metrics: Readonly<Record<string, MetricSpec>>;
   /** A sentence when values that are each in range do not go together ("read 3 of 2 nodes"); undefined when they do. */
   validate?(values: ValuesOf<Specs>): string | undefined;
-  /** One run. Pure: no clock, no chance but the seed, no I/O. */
-  run(values: ValuesOf<Specs>, seed: number): RunResult;
+  /**
+   * One run. Pure: no clock, no chance but the seed, no I/O.
+   *
+   * @param wanted the properties that must be decided; others may be left out of the verdicts. All when absent.
+   */
+  run(values: ValuesOf<Specs>, seed: number, wanted?: readonly string[]): RunResult;
   /** The same run again, recorded for the figure. `control` are the values of the control, drawn in grey where it fits. */
   picture(values: ValuesOf<Specs>, seed: number, control?: ValuesOf<Specs>): Picture;
 }
 
-/** An experiment whose parameter types are no longer known; made by `defineExperiment` and nowhere else. */
-export type AnyExperiment = Experiment;
+/** An experiment that takes values as links and command lines bring them; made by `defineExperiment` and nowhere else. */
+export interface AnyExperiment extends Omit<Experiment, "validate" | "run" | "picture"> {
+  /** @throws ParameterError */
+  validate(values: AnyValues): string | undefined;
+  /** @throws ParameterError or ExperimentError when the values do not fit or the seed is none */
+  run(values: AnyValues, seed: number, wanted?: readonly string[]): RunResult;
+  /** @throws ParameterError or ExperimentError when the values do not fit or the seed is none */
+  picture(values: AnyValues, seed: number, control?: AnyValues): Picture;
+}
 
 /** Seeds are whole numbers from 0 to 2^32 − 1. */
 export const maxSeed = 0xffff_ffff;
@@ -82,7 +93,8 @@ export function defineExperiment<const Specs extends ParameterSpecs>(definition:
   return {
     ...definition,
     validate: (given: AnyValues) => definition.validate?.(fitParameters(definition.parameters, given)),
-    run: (given: AnyValues, seed: number) => definition.run(check(given, seed), seed),
+    run: (given: AnyValues, seed: number, wanted?: readonly string[]) =>
+      definition.run(check(given, seed), seed, wanted),
     picture: (given: AnyValues, seed: number, control?: AnyValues) =>
       definition.picture(check(given, seed), seed, control === undefined ? undefined : fitAll(control)),
   };

@@ -1,0 +1,42 @@
+import { claims } from "@fieldbook/book";
+import { describeRange, experiments, writeValue } from "@fieldbook/lab";
+import type { AnyExperiment } from "@fieldbook/lab";
+import type { Command } from "commander";
+import type { Terminal } from "../terminal.ts";
+
+/** `fieldbook list`: experiments with their parameters, and claims. */
+export function addList(program: Command, terminal: Terminal): void {
+  program
+    .command("list")
+    .description("list the experiments with their parameters, and the claims of the book")
+    .option("--json", "as JSON")
+    .action((options: { json?: true }) => {
+      if (options.json === true) {
+        const data = {
+          experiments: experiments.map(({ id, title, summary, parameters, properties, metrics }) => ({
+            id,
+            title,
+            summary,
+            parameters,
+            properties,
+            metrics,
+          })),
+          claims: claims.map(({ id, says, experiment }) => ({ id, says, experiment: experiment.id })),
+        };
+        terminal.out(`${JSON.stringify(data, null, 2)}\n`);
+        return;
+      }
+      terminal.out(`Experiments (fieldbook run ID):\n${experiments.map(describeExperiment).join("\n")}\n`);
+      terminal.out("Claims (fieldbook verify ID):\n");
+      for (const { id, says } of claims) terminal.out(`  ${id}\n      ${says}\n`);
+    });
+}
+
+/** Title, parameters with range and default, and the properties that are checked. */
+export function describeExperiment(experiment: AnyExperiment): string {
+  const lines = [`  ${experiment.id} – ${experiment.title}`];
+  for (const [name, spec] of Object.entries(experiment.parameters)) {
+    lines.push(`      ${name}=${writeValue(spec.default)}  ${spec.label}; ${describeRange(spec)}`);
+  }
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,101 @@
+import { describeRange, findExperiment, fitParameters, maxSeed, writeValue } from "@fieldbook/lab";
+import type { AnyExperiment, AnyValues, Picture, RunResult } from "@fieldbook/lab";
+import type { Command } from "commander";
+import type { Terminal } from "../terminal.ts";
+import { UserError, verdictText } from "../terminal.ts";
+
+interface RunOptions {
+  readonly param: Readonly<Record<string, string>>;
+  readonly seed: string;
+  readonly json?: true;
+}
+
+/** `fieldbook run EXPERIMENT`: one run, the same as in the page and in the tests. */
+export function addRun(program: Command, terminal: Terminal): void {
+  program
+    .command("run")
+    .argument("<experiment>", "its id; `fieldbook list` shows them all")
+    .description("run an experiment once and say what came of it")
+    .option("-p, --param <name=value>", "set a parameter; may be given again", collectParameter, {})
+    .option("-s, --seed <number>", "the seed; equal seeds give equal runs", "1")
+    .option("--json", "verdicts, metrics, parameters, seed and trace hash as JSON")
+    .action((id: string, options: RunOptions) => {
+      const experiment = findExperiment(id);
+      const values = fitParameters(experiment.parameters, options.param);
+      const seed = readSeed(options.seed);
+      const result = experiment.run(values, seed);
+      if (options.json === true) {
+        terminal.out(`${JSON.stringify({ experiment: id, seed, parameters: values, ...result }, null, 2)}\n`);
+      } else {
+        terminal.out(describeRun(experiment, values, seed, result));
+        terminal.out(drawPicture(experiment.picture(values, seed)));
+      }
+    });
+}
+
+function collectParameter(text: string, given: Readonly<Record<string, string>>): Record<string, string> {
+  const at = text.indexOf("=");
+  if (at < 1) throw new UserError(`--param takes name=value, such as --param nodes=5; got "${text}".`);
+  return { ...given, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
+function readSeed(text: string): number {
+  const seed = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (!(seed <= maxSeed)) throw new UserError(`--seed takes a whole number from 0 to ${String(maxSeed)}; got "${text}".`);
+  return seed;
+}
+
+function describeRun(experiment: AnyExperiment, values: AnyValues, seed: number, result: RunResult): string {
+  const lines = [experiment.title, experiment.summary, ""];
+  for (const [name, spec] of Object.entries(experiment.parameters)) {
+    const unit = "unit" in spec && spec.unit !== "" ? ` ${spec.unit}` : "";
+    lines.push(`  ${name} = ${writeValue(values[name] ?? spec.default)}${unit}   (${describeRange(spec)})`);
+  }
+  lines.push(`  seed = ${String(seed)}`, "");
+  for (const [name, { verdict, says }] of Object.entries(result.verdicts)) {
+    lines.push(`${verdictText(verdict)}: ${name}. ${says}`);
+  }
+  for (const [name, spec] of Object.entries(experiment.metrics)) {
+    const value = result.metrics[name];
+    if (value !== undefined) lines.push(`${spec.label}: ${value.toFixed(spec.digits)}${spec.unit && ` ${spec.unit}`}`);
+  }
+  lines.push("", `${String(result.events)} events, trace ${result.traceHash}`);
+  lines.push(`What the model leaves out: ${experiment.leavesOut}`, "");
+  return `${lines.join("\n")}\n`;
+}
+
+/** As much of the figure as a terminal can show. */
+function drawPicture(picture: Picture): string {
+  if (picture.kind === "time-series") {
+    const lines = picture.panels.flatMap(({ title, unit, series }) =>
+      series.map(({ label, values }) => `${sparkline(values)}  ${title}: ${label} (${unit})`),
+    );
+    return `${lines.join("\n")}\n`;
+  }
+  if (picture.kind === "outages") {
+    const width = Math.max(...picture.rows.map((row) => row.label.length));
+    return `${picture.rows.map((row) => `${row.label.padEnd(width)}  up ${row.up}`).join("\n")}\n`;
+  }
+  const milliseconds = (time: number): string => (time / 1000).toFixed(1).padStart(9);
+  const lines = picture.operations.map(({ lane, calledAt, returnedAt, label, contradicts }) => {
+    const until = returnedAt === undefined ? "        …" : milliseconds(returnedAt);
+    return `${contradicts ? "▶" : " "} ${milliseconds(calledAt)} –${until} ms  ${picture.lanes[lane]!.label}  ${label}`;
+  });
+  return `${lines.join("\n")}\n`;
+}
+
+const bars = "▁▂▃▄▅▆▇█";
+const sparklineWidth = 60;
+
+function sparkline(values: readonly (number | null)[]): string {
+  const present = values.filter((value) => value !== null);
+  const top = Math.max(...present, 0);
+  const step = Math.max(1, values.length / sparklineWidth);
+  let line = "";
+  for (let at = 0; at < values.length; at += step) {
+    const value = values[Math.floor(at)] ?? null;
+    if (value === null) line += " ";
+    else line += bars[top === 0 ? 0 : Math.round((value / top) * (bars.length - 1))];
+  }
+  return line;
+}

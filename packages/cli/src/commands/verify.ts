@@ -1,0 +1,93 @@
+import { claims } from "@fieldbook/book";
+import { evidenceFolder } from "@fieldbook/book/folder";
+import { count, isCurrent, isProved } from "@fieldbook/lab";
+import type { Claim, Evidence, SideEvidence } from "@fieldbook/lab";
+import { CampaignPool, engineIdentity, proveClaim, readEvidence, writeEvidence } from "@fieldbook/lab/node";
+import type { Command } from "commander";
+import type { Outcome } from "../program.ts";
+import type { Terminal } from "../terminal.ts";
+import { progressLine, UserError } from "../terminal.ts";
+
+interface VerifyOptions {
+  readonly write?: true;
+  readonly json?: true;
+  readonly threads?: string;
+}
+
+/** `fieldbook verify [CLAIM...]`: runs both sides of each claim in full. */
+export function addVerify(program: Command, terminal: Terminal, outcome: Outcome): void {
+  program
+    .command("verify")
+    .argument("[claim...]", "ids of claims; all of the book when none is given")
+    .description("prove claims and their controls; exit 1 when one is false")
+    .option("--write", "write the evidence that the pages show")
+    .option("--threads <number>", "worker threads; default one per core")
+    .option("--json", "the evidence as a JSON array")
+    .action(async (ids: readonly string[], options: VerifyOptions) => {
+      const chosen = chooseClaims(claims, ids);
+      const proofs = await proveAll(chosen, options, terminal);
+      const wrong = proofs.filter((evidence) => !isProved(evidence));
+      if (wrong.length > 0) outcome.code = 1;
+      if (options.json === true) {
+        terminal.out(`${JSON.stringify(proofs, null, 2)}\n`);
+        return;
+      }
+      const runs = proofs.reduce((sum, { sides }) => sum + sides.claim.runs + sides.control.runs, 0);
+      terminal.out(`\n${String(proofs.length - wrong.length)} of ${String(proofs.length)} claims proved, ${count(runs)} runs.\n`);
+    });
+}
+
+/** @throws UserError that lists the ids there are */
+export function chooseClaims(all: readonly Claim[], ids: readonly string[]): readonly Claim[] {
+  if (ids.length === 0) return all;
+  return ids.map((id) => {
+    const found = all.find((claim) => claim.id === id);
+    if (found !== undefined) return found;
+    throw new UserError(`There is no claim "${id}"; there are: ${all.map((claim) => claim.id).join(", ")}.`);
+  });
+}
+
+async function proveAll(chosen: readonly Claim[], options: VerifyOptions, terminal: Terminal): Promise<Evidence[]> {
+  const engine = engineIdentity();
+  const date = new Date().toISOString().slice(0, 10);
+  const pool = new CampaignPool(options.threads === undefined ? undefined : readThreads(options.threads));
+  const progress = progressLine(terminal);
+  const proofs: Evidence[] = [];
+  try {
+    for (const claim of chosen) {
+      const evidence = await proveClaim(claim, pool, {
+        engine,
+        date,
+        onProgress: (done, all) => progress.show(`${claim.id}: ${count(done)} of ${count(all)} runs`),
+      });
+      progress.clear();
+      proofs.push(evidence);
+      if (options.json !== true) terminal.out(describeProof(claim, evidence));
+      if (options.write === true) keepEvidence(claim, evidence);
+    }
+  } finally {
+    await pool.close();
+  }
+  return proofs;
+}
+
+/** The date of a proof changes only with what was proved: the same proof again leaves the file as it is. */
+function keepEvidence(claim: Claim, evidence: Evidence): void {
+  const old = readEvidence(evidenceFolder, claim.id);
+  const same = old !== undefined && isCurrent(old, claim, evidence.engine);
+  if (same && JSON.stringify(old.sides) === JSON.stringify(evidence.sides)) return;
+  writeEvidence(evidenceFolder, evidence);
+}
+
+function readThreads(text: string): number {
+  const threads = Number(text);
+  if (Number.isInteger(threads) && threads >= 1 && threads <= 256) return threads;
+  throw new UserError(`--threads takes a whole number from 1 to 256; got "${text}".`);
+}
+
+function describeProof(claim: Claim, evidence: Evidence): string {
+  const side = (name: string, found: SideEvidence): string =>
+    `    ${name}: expected "${found.expect.kind}", found ${found.says}${found.met ? "" : "  ← not as expected"}\n`;
+  const mark = isProved(evidence) ? "✓ proved" : "✕ FALSE ";
+  return `${mark}  ${claim.id}\n${side("claim  ", evidence.sides.claim)}${side("control", evidence.sides.control)}`;
+}

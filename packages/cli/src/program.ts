@@ -1,0 +1,45 @@
+import { Command, CommanderError } from "commander";
+import { addCheck } from "./commands/check.ts";
+import { addList } from "./commands/list.ts";
+import { addRun } from "./commands/run.ts";
+import { addVerify } from "./commands/verify.ts";
+import type { Terminal } from "./terminal.ts";
+import { isForPeople } from "./terminal.ts";
+
+/** Exit codes: 0 all well, 1 the answer is no (a claim is false, a history violates its model), 2 no answer. */
+export type ExitCode = 0 | 1 | 2;
+
+/** What a command hands back through its action. */
+export interface Outcome {
+  code: ExitCode;
+}
+
+const epilogue = `
+Try:
+  fieldbook list                                         what there is to run and to prove
+  fieldbook run quorum-register --param readRepair=off   one run, with its verdict
+  fieldbook verify                                       prove every claim of the book
+  fieldbook check history.edn --model cas-register       is this recorded history linearizable?
+`;
+
+/** Runs the command line and returns its exit code; never throws for a user's mistake. */
+export async function runProgram(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+  const outcome: Outcome = { code: 0 };
+  const program = new Command("fieldbook")
+    .description("Run the handbook's experiments, prove its claims, check recorded histories.")
+    .version("0.1.0")
+    .addHelpText("after", epilogue)
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showHelpAfterError("(--help shows what there is)");
+  for (const add of [addRun, addVerify, addCheck, addList]) add(program, terminal, outcome);
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return outcome.code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!isForPeople(error)) throw error;
+    terminal.err(`fieldbook: ${error.message}\n`);
+    return 2;
+  }
+}

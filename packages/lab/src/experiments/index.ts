@@ -1,0 +1,13 @@
+import type { AnyExperiment } from "../experiment.ts";
+import { ExperimentError } from "../experiment.ts";
+
+/** Every experiment of the lab, in the order in which lists show them. */
+export const experiments: readonly AnyExperiment[] = [];
+
+/** @throws ExperimentError that lists the ids there are */
+export function findExperiment(id: string): AnyExperiment {
+  const found = experiments.find((experiment) => experiment.id === id);
+  if (found !== undefined) return found;
+  const known = experiments.map((experiment) => experiment.id).join(", ");
+  throw new ExperimentError(`There is no experiment "${id}"; there are: ${known}.`);
+}

@@ -1,0 +1,99 @@
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import type { Tally } from "../campaign.ts";
+import { chunksOf, mergeTallies } from "../campaign.ts";
+import type { AnyValues } from "../parameters.ts";
+
+/** What a worker is asked: a stretch of seeds of one experiment. */
+export interface ChunkRequest {
+  readonly experiment: string;
+  readonly values: AnyValues;
+  readonly wanted: readonly string[];
+  readonly firstSeed: number;
+  readonly count: number;
+}
+
+export type ChunkReply = { readonly tally: Tally } | { readonly error: string };
+
+export interface CampaignRequest {
+  /** Id of one of the lab's experiments. */
+  readonly experiment: string;
+  readonly values: AnyValues;
+  readonly wanted: readonly string[];
+  readonly seeds: number;
+}
+
+/** A run threw; the message is the run's own. */
+export class CampaignError extends Error {
+  override readonly name = "CampaignError";
+}
+
+/**
+ * Worker threads that run campaigns. A campaign's tally does not depend on the number of threads: chunks are cut at fixed
+ * places and merged in order.
+ */
+export class CampaignPool {
+  readonly #workers: Worker[];
+  readonly #idle: Worker[];
+  readonly #waiting: ((worker: Worker) => void)[] = [];
+
+  /** @param threads default: one per core */
+  constructor(threads: number = availableParallelism()) {
+    this.#workers = Array.from({ length: threads }, () => new Worker(new URL("./campaign-worker.ts", import.meta.url)));
+    this.#idle = [...this.#workers];
+  }
+
+  /**
+   * @param onProgress told how many runs are done after each chunk
+   * @throws CampaignError when a run throws or a worker dies
+   */
+  async run(request: CampaignRequest, onProgress: (runs: number) => void = () => {}): Promise<Tally> {
+    const { seeds, ...rest } = request;
+    let runs = 0;
+    const tallies = await Promise.all(
+      chunksOf(seeds).map(async (chunk) => {
+        const tally = await this.#runChunk({ ...rest, ...chunk });
+        runs += tally.runs;
+        onProgress(runs);
+        return tally;
+      }),
+    );
+    return tallies.reduce(mergeTallies);
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.terminate()));
+  }
+
+  async #runChunk(request: ChunkRequest): Promise<Tally> {
+    const worker = this.#idle.pop() ?? (await new Promise<Worker>((resolve) => this.#waiting.push(resolve)));
+    try {
+      return await ask(worker, request);
+    } finally {
+      const next = this.#waiting.shift();
+      if (next === undefined) this.#idle.push(worker);
+      else next(worker);
+    }
+  }
+}
+
+function ask(worker: Worker, request: ChunkRequest): Promise<Tally> {
+  return new Promise((resolve, reject) => {
+    const stop = (): void => {
+      worker.off("message", onMessage);
+      worker.off("error", onError);
+    };
+    const onMessage = (reply: ChunkReply): void => {
+      stop();
+      if ("tally" in reply) resolve(reply.tally);
+      else reject(new CampaignError(reply.error));
+    };
+    const onError = (error: unknown): void => {
+      stop();
+      reject(new CampaignError(`A worker thread died: ${error instanceof Error ? error.message : String(error)}`));
+    };
+    worker.on("message", onMessage);
+    worker.on("error", onError);
+    worker.postMessage(request);
+  });
+}
