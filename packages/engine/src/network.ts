@@ -8,7 +8,9 @@ export interface LinkModel {
   readonly loss: number;
   /** A second copy with a latency of its own. */
   readonly duplicate: number;
-  /** A message that takes `reorderDelay` longer and may be overtaken; all others keep the order of sending. */
+  /** Whether messages arrive in the order of sending, as on one connection; otherwise each takes its own time. */
+  readonly ordered: boolean;
+  /** A message that takes `reorderDelay` longer and may be overtaken, even where the link is ordered. */
   readonly reorder: number;
   readonly reorderDelay: Distribution;
 }
@@ -23,6 +25,7 @@ export const calmNetwork = (latency: Microseconds): NetworkModel => ({
   latency: { kind: "constant", value: latency },
   loss: 0,
   duplicate: 0,
+  ordered: true,
   reorder: 0,
   reorderDelay: { kind: "constant", value: 0 },
 });
@@ -72,7 +75,7 @@ export class Network {
     let arrival = time + sample(model.latency, random.unit(streams.latency, link, k));
     if (random.chance(model.reorder, streams.reorder, link, k)) {
       arrival += sample(model.reorderDelay, random.unit(streams.reorderDelay, link, k));
-    } else {
+    } else if (model.ordered) {
       arrival = Math.max(arrival, this.#lastArrival[link]!);
       this.#lastArrival[link] = arrival;
     }

@@ -34,7 +34,7 @@ export interface Context<Requests extends Body, Replies extends Body> {
   /** A line in the trace. */
   log(text: string): void;
   /** Stops the run with an error that names the node, the time and the message when `condition` is false. */
-  assert(condition: boolean, message: string): asserts condition;
+  assert(condition: boolean, message: string): void;
   /** Says that an interesting situation was reached; runs count their marks. */
   mark(label: string): void;
 }

@@ -1,4 +1,5 @@
 import type { AnyExperiment } from "./experiment.ts";
+import { fitParameters } from "./parameters.ts";
 import type { AnyValues } from "./parameters.ts";
 
 /** The property holds in every one of `seeds` runs. One violated or unknown run makes the expectation false. */
@@ -140,6 +141,7 @@ export function claim(definition: Claim): Claim {
     }
     if (!Number.isInteger(expect.seeds) || expect.seeds < 1) refuse("an expectation needs at least one seed.");
   }
+  if (sameValues(definition)) refuse("the control has the same parameters as the claim.");
   if (!isOpposite(definition.expect, control.expect)) {
     refuse(`the control expects "${control.expect.kind}", which is not the opposite of "${definition.expect.kind}".`);
   }
@@ -148,6 +150,12 @@ export function claim(definition: Claim): Claim {
   }
   if (guess.options[guess.answer] === undefined) refuse("the guess has no option at the place of its answer.");
   return definition;
+}
+
+function sameValues({ experiment, parameters, control }: Claim): boolean {
+  const one = fitParameters(experiment.parameters, parameters);
+  const other = fitParameters(experiment.parameters, control.parameters);
+  return Object.keys(one).every((name) => one[name] === other[name]);
 }
 
 const opposites = { holds: "violated", violated: "holds", agrees: "differs", differs: "agrees" } as const;

@@ -52,6 +52,11 @@ interface State {
    * not give one version to two values.
    */
   proposed: number;
+  /**
+   * Per client the number of its last write. Durable: a write that the network delivers twice must be carried out once,
+   * or its value comes back after others have replaced it.
+   */
+  readonly lastWrites: Map<string, number>;
   readonly coordinations: Map<number, Coordination>;
   started: number;
 }
@@ -60,11 +65,24 @@ type Ctx = Context<Requests, Replies>;
 
 export const quorumRegister = defineNode<State, Requests, Replies, QuorumConfig>({
   name: "quorum-register",
-  durable: ["version", "value", "proposed"],
-  init: (config) => ({ config, version: noVersion, value: null, proposed: 0, coordinations: new Map(), started: 0 }),
+  durable: ["version", "value", "proposed", "lastWrites"],
+  init: (config) => ({
+    config,
+    version: noVersion,
+    value: null,
+    proposed: 0,
+    lastWrites: new Map(),
+    coordinations: new Map(),
+    started: 0,
+  }),
   on: {
     read: (state, message, ctx) => query(state, message, null, ctx),
-    write: (state, message, ctx) => query(state, message, message.body.value, ctx),
+    write(state, message, ctx) {
+      const number = message.body.msg_id ?? 0;
+      if (number <= (state.lastWrites.get(message.src) ?? -1)) return;
+      state.lastWrites.set(message.src, number);
+      query(state, message, message.body.value, ctx);
+    },
     query(state, message, ctx) {
       ctx.reply(message, { type: "query_ok", version: state.version, value: state.value });
     },

@@ -1,8 +1,10 @@
 import type { AnyExperiment } from "../experiment.ts";
 import { ExperimentError } from "../experiment.ts";
+import { dependencyAvailability } from "./dependency-availability.ts";
+import { retryStorm } from "./retry-storm.ts";
 
 /** Every experiment of the lab, in the order in which lists show them. */
-export const experiments: readonly AnyExperiment[] = [];
+export const experiments: readonly AnyExperiment[] = [dependencyAvailability, retryStorm];
 
 /** @throws ExperimentError that lists the ids there are */
 export function findExperiment(id: string): AnyExperiment {

@@ -13,7 +13,7 @@ const deciding = ["kernel", "check", "engine", "load", "systems", "lab"];
 function sourcesOf(name: string): string[] {
   const folder = join(packages, name, "src");
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
-    .filter((path) => path.endsWith(".ts") && !path.endsWith(".test.ts"))
+    .filter((path) => path.endsWith(".ts") && !/\.(test|fixture)\.ts$/.test(path))
     .filter((path) => !(name === "lab" && path.startsWith("node")))
     .map((path) => join(folder, path));
 }

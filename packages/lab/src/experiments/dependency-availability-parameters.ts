@@ -1,0 +1,78 @@
+import type { ParameterSpecs, ValuesOf } from "../parameters.ts";
+
+export const dependencyAvailabilityParameters = {
+  dependencies: {
+    kind: "integer",
+    label: "dependencies",
+    unit: "",
+    min: 1,
+    max: 100,
+    default: 20,
+    help: "How many other systems the service calls. The first of them is the store.",
+  },
+  availability: {
+    kind: "number",
+    label: "availability of each",
+    unit: "%",
+    min: 90,
+    max: 99.999,
+    step: 0.1,
+    default: 99.9,
+    help: "The share of time that one copy of a dependency is up.",
+  },
+  perfectStore: {
+    kind: "flag",
+    label: "the store never fails",
+    default: false,
+    help: "On: the first dependency is up all the time.",
+  },
+  soft: {
+    kind: "integer",
+    label: "soft dependencies",
+    unit: "",
+    min: 0,
+    max: 100,
+    default: 0,
+    help: "How many of them, counted from the last, have a fallback: without them the service goes on, degraded.",
+  },
+  copies: {
+    kind: "integer",
+    label: "copies of each",
+    unit: "",
+    min: 1,
+    max: 3,
+    default: 1,
+    help: "How many copies of a dependency there are; one is enough.",
+  },
+  commonCause: {
+    kind: "number",
+    label: "failures with a common cause",
+    unit: "%",
+    min: 0,
+    max: 100,
+    step: 5,
+    default: 0,
+    help: "The share of a copy's time down whose cause takes all copies of that dependency down together.",
+  },
+  repairHours: {
+    kind: "number",
+    label: "mean time to repair",
+    unit: "h",
+    min: 0.1,
+    max: 24,
+    step: 0.5,
+    default: 1,
+    help: "How long an outage of one copy lasts on average. Longer outages are rarer: the availability stays.",
+  },
+  years: {
+    kind: "integer",
+    label: "time simulated",
+    unit: "years",
+    min: 1,
+    max: 20,
+    default: 10,
+    help: "A longer run measures the availability more closely.",
+  },
+} as const satisfies ParameterSpecs;
+
+export type DependencyAvailabilityValues = ValuesOf<typeof dependencyAvailabilityParameters>;
