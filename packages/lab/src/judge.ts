@@ -96,9 +96,10 @@ export function count(number: number): string {
   return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
-/** A share as percent with as many digits as it deserves. */
+/** A share as percent: one digit after the point, more where the share or what is left of it is small. */
 function percent(share: number): string {
   const value = share * 100;
   if (value === 0 || value === 100) return String(value);
-  return value >= 1 && value <= 99 ? value.toFixed(1) : value.toPrecision(2);
+  const rest = Math.min(value, 100 - value);
+  return value.toFixed(rest >= 0.95 ? 1 : rest >= 0.095 ? 2 : 3);
 }

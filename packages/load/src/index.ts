@@ -1,1 +1,16 @@
-export {};
+export type { CapacityStep } from "./capacity.ts";
+export { simulateDependencies } from "./dependencies.ts";
+export type { DependenciesRun, Dependency } from "./dependencies.ts";
+export { availabilityOf, failureAndRepair, simulateOutages } from "./failure-and-repair.ts";
+export type { FailureAndRepair } from "./failure-and-repair.ts";
+export { outagesBefore, totalLength, whenAtLeast } from "./outages.ts";
+export type { Outage } from "./outages.ts";
+export { RetryBudget } from "./retry-budget.ts";
+export type { RetryBudgetTerms } from "./retry-budget.ts";
+export { noRetries } from "./retry-policy.ts";
+export type { RetryDelay, RetryPolicy } from "./retry-policy.ts";
+export type { ClientModel, ServiceModel, StationModel } from "./service-model.ts";
+export { percentile } from "./service-run.ts";
+export type { ServiceRun, ServiceSeries, ServiceTotals } from "./service-run.ts";
+export { simulateService } from "./simulate-service.ts";
+export type { ServiceOrder } from "./waiting-line.ts";

@@ -1,5 +1,5 @@
 import type { DependenciesRun, Outage } from "@fieldbook/load";
-import { before, totalLength } from "@fieldbook/load";
+import { outagesBefore, totalLength } from "@fieldbook/load";
 import type { OutagesPicture } from "../picture.ts";
 import { hours, hoursPerMonth, inHours, measure, roleOf } from "./dependency-availability-model.ts";
 import type { DependencyAvailabilityValues } from "./dependency-availability-parameters.ts";
@@ -21,7 +21,7 @@ export function dependencyAvailabilityPicture(
   control: DependencyAvailabilityRun | undefined,
 ): OutagesPicture {
   const row = (label: string, role: Row["role"], outages: readonly Outage[]): Row => {
-    const down = before(hours(hoursPerMonth), outages);
+    const down = outagesBefore(hours(hoursPerMonth), outages);
     return {
       label,
       role,

@@ -35,7 +35,7 @@ export const retryStormParameters = {
     kind: "integer",
     label: "burst of the budget",
     unit: "retries",
-    min: 0,
+    min: 1,
     max: 1_000,
     step: 10,
     default: 10,
