@@ -1,0 +1,220 @@
+import type { DrawnMessage, DrawnOperation, DrawnPartition, SpaceTimePicture } from "@fieldbook/lab";
+import { escapeText, element, svgImage, textElement } from "./svg.ts";
+import { hasFocus, returnOf, spaceTimeView } from "./space-time-view.ts";
+import type { Extent, SpaceTimeView } from "./space-time-view.ts";
+
+/**
+ * A space-time diagram (Lamport, "Time, Clocks, and the Ordering of Events", CACM 21(7), 1978, figure 1, turned): time
+ * runs down, lanes are columns, messages are arrows, operations are bars on their client's lane.
+ */
+export function drawSpaceTime(picture: SpaceTimePicture, id: string, extent: Extent): string {
+  const shown = hasFocus(picture) ? extent : "whole";
+  const view = spaceTimeView(picture, shown);
+  const height = view.yOf(view.to) + 26;
+  const overlaps = (from: number, to: number): boolean => from <= view.to && to >= view.from;
+  const layers = [
+    patterns(id),
+    ...picture.partitions.filter(({ from, to }) => overlaps(from, to)).map((partition) => drawPartition(partition, view, id)),
+    drawAxis(view),
+    ...view.places.map(({ lane }) => drawLane(picture, lane, view)),
+    ...picture.crashes.filter(({ from, to }) => overlaps(from, to)).map(({ lane, from, to }) => drawCrash(lane, from, to, view, id)),
+    ...picture.messages.filter(({ sentAt, endedAt }) => overlaps(sentAt, endedAt)).map((message) => drawMessage(message, picture, view, id)),
+    ...drawStates(picture, view),
+    ...drawOperations(picture, view),
+    element("line", { class: "st-cursor", x1: 0, x2: view.width, y1: -9, y2: -9 }),
+  ];
+  const title = picture.contradiction === undefined ? "Space-time diagram of the run" : "Space-time diagram of the contradiction";
+  return svgImage(
+    { width: view.width, height, id, className: "figure-space-time", title, description: picture.says },
+    layers.join(""),
+  );
+}
+
+/** The contradicting operations in order of their calls, numbered as in the figure, and the sentence that joins them. */
+export function describeContradiction(picture: SpaceTimePicture): string {
+  if (picture.contradiction === undefined) return "";
+  const steps = numbered(picture).map((operation) => {
+    const lane = picture.lanes[operation.lane]!.label;
+    const until = operation.returnedAt === undefined ? "unanswered" : `to ${milliseconds(operation.returnedAt)}`;
+    return textElement("li", {}, `${lane}: ${operation.label}, from ${milliseconds(operation.calledAt)} ${until} ms`);
+  });
+  const sentence = `<span aria-hidden="true">◀ </span>${escapeText(picture.contradiction)}`;
+  return element("p", { class: "figure-contradiction" }, sentence) + element("ol", { class: "figure-steps" }, steps.join(""));
+}
+
+const numbered = (picture: SpaceTimePicture): readonly DrawnOperation[] =>
+  picture.operations.filter(({ contradicts }) => contradicts).toSorted((one, other) => one.calledAt - other.calledAt);
+
+const milliseconds = (time: number): string => (time / 1_000).toFixed(1);
+
+function patterns(id: string): string {
+  const hatch = element("path", { d: "M-1,1 l2,-2 M0,6 l6,-6 M5,7 l2,-2", class: "st-hatch-line" });
+  const pattern = element("pattern", { id: `${id}-hatch`, width: 6, height: 6, patternUnits: "userSpaceOnUse" }, hatch);
+  const tip = element("path", { d: "M0,0 L7,3 L0,6 z", class: "st-tip" });
+  const marker = element(
+    "marker",
+    { id: `${id}-tip`, viewBox: "0 0 7 6", refX: 6.5, refY: 3, markerWidth: 7, markerHeight: 6, orient: "auto" },
+    tip,
+  );
+  return element("defs", {}, pattern + marker);
+}
+
+/** Times at round figures, wherever there is room for a label; a wave where an idle stretch was shortened. */
+function drawAxis(view: SpaceTimeView): string {
+  const step = niceStep((view.to - view.from) / 12);
+  const parts = [textElement("text", { x: 2, y: 20, class: "st-axis" }, "ms")];
+  let lastY = -Infinity;
+  for (let time = Math.ceil(view.from / step) * step; time <= view.to; time += step) {
+    const y = view.yOf(time);
+    if (y - lastY < 22) continue;
+    lastY = y;
+    parts.push(element("line", { class: "st-grid", x1: 36, x2: view.width, y1: y, y2: y }));
+    parts.push(textElement("text", { x: 32, y: y + 4, class: "st-axis st-end" }, String(time / 1_000)));
+  }
+  for (const { from, to } of view.scale.shortened) {
+    if (to <= view.from || from >= view.to) continue;
+    const y = (view.yOf(from) + view.yOf(to)) / 2;
+    parts.push(element("path", { class: "st-break", d: `M36,${y.toFixed(1)} q3,-4 6,0 t6,0` }));
+  }
+  return parts.join("");
+}
+
+/** The least of 1, 2, 5 × 10^n ms that is at least `time` µs. */
+function niceStep(time: number): number {
+  let power = 1_000;
+  while (power * 10 <= time) power *= 10;
+  return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= time) ?? power * 10;
+}
+
+function drawLane(picture: SpaceTimePicture, lane: number, view: SpaceTimeView): string {
+  const { label, role } = picture.lanes[lane]!;
+  const x = view.xOf(lane)!;
+  const colour = `lane-${String(lane % 8)}`;
+  const clock = picture.clocks.find((entry) => entry.lane === lane)?.text.split(", ") ?? [];
+  const heads = [
+    textElement("text", { x: x - 10, y: 20, class: `st-head ${role} ${colour}` }, label),
+    ...clock.map((part, line) => textElement("text", { x: x - 10, y: 33 + line * 11, class: "st-clock" }, part)),
+  ];
+  const line = element("line", { class: `st-lane ${role}`, x1: x, x2: x, y1: view.head - 6, y2: view.yOf(view.to) + 10 });
+  return heads.join("") + line;
+}
+
+function drawPartition(partition: DrawnPartition, view: SpaceTimeView, id: string): string {
+  const top = view.yOf(partition.from);
+  const height = Math.max(3, view.yOf(partition.to) - top);
+  const xs = partition.sides.flat().flatMap((lane) => view.xOf(lane) ?? []);
+  if (xs.length === 0) return "";
+  const x = Math.min(...xs) - 12;
+  const width = Math.max(...xs) + 46 - x;
+  const band = element("rect", { class: "st-partition", x, y: top, width, height, fill: `url(#${id}-hatch)` });
+  const name = element("title", {}, escapeText(`${partition.label}, ${milliseconds(partition.from)} to ${milliseconds(partition.to)} ms`));
+  const label = height < 12 ? "" : textElement("text", { x: x + 4, y: top + 11, class: "st-note" }, partition.label);
+  return element("g", { class: "st-cut" }, name + band + label);
+}
+
+function drawCrash(lane: number, from: number, to: number, view: SpaceTimeView, id: string): string {
+  const x = view.xOf(lane);
+  if (x === undefined) return "";
+  const y = view.yOf(from);
+  const height = Math.max(4, view.yOf(to) - y);
+  const name = element("title", {}, escapeText(`down from ${milliseconds(from)} to ${milliseconds(to)} ms`));
+  const box = element("rect", { class: "st-crash", x: x - 8, y, width: 16, height });
+  const hatch = element("rect", { class: "st-crash-hatch", x: x - 8, y, width: 16, height, fill: `url(#${id}-hatch)` });
+  const label = height < 12 ? "" : textElement("text", { x: x + 11, y: y + 11, class: "st-note" }, "down");
+  return element("g", {}, name + box + hatch + label);
+}
+
+function drawMessage(message: DrawnMessage, picture: SpaceTimePicture, view: SpaceTimeView, id: string): string {
+  const x1 = view.xOf(message.from);
+  const x2 = view.xOf(message.to);
+  if (x1 === undefined || x2 === undefined) return "";
+  const y1 = view.yOf(message.sentAt);
+  const y2 = view.yOf(message.endedAt);
+  const lost = message.fate === "lost";
+  // A lost message never reaches its lane: its line ends before, in a cross.
+  const reach = lost ? 0.72 : 1;
+  const end = { x: x1 + (x2 - x1) * reach, y: y1 + (y2 - y1) * reach };
+  const kind = [message.fate, ...(message.duplicate ? ["duplicate"] : []), ...(isTold(message, picture) ? ["told"] : [])];
+  const line = element("line", {
+    class: `st-message ${kind.join(" ")}`,
+    x1,
+    y1,
+    x2: end.x,
+    y2: end.y,
+    "marker-end": message.fate === "delivered" ? `url(#${id}-tip)` : undefined,
+  });
+  const { x, y } = end;
+  const cross = lost
+    ? element("path", { class: "st-lost", d: `M${(x - 4).toFixed(1)},${(y - 4).toFixed(1)} l8,8 m0,-8 l-8,8` })
+    : "";
+  return element("g", {}, element("title", {}, escapeText(tellMessage(message, picture))) + line + cross);
+}
+
+/** Requests and answers of the operations that contradict each other stand out. */
+function isTold(message: DrawnMessage, picture: SpaceTimePicture): boolean {
+  return picture.operations.some(
+    (operation) =>
+      operation.contradicts &&
+      ((message.from === operation.lane && message.sentAt === operation.calledAt) ||
+        (message.to === operation.lane && message.endedAt === operation.returnedAt)),
+  );
+}
+
+function tellMessage(message: DrawnMessage, picture: SpaceTimePicture): string {
+  const way = `${picture.lanes[message.from]!.label} → ${picture.lanes[message.to]!.label}`;
+  const copy = message.duplicate ? ", second copy" : "";
+  const end = {
+    delivered: `arrived at ${milliseconds(message.endedAt)} ms`,
+    lost: `lost (${message.reason ?? "unknown"})`,
+    "in-flight": "still on its way",
+  }[message.fate];
+  return `${message.label}: ${way}${copy}, sent at ${milliseconds(message.sentAt)} ms, ${end}`;
+}
+
+/** What each node held, written where it changed. */
+function drawStates(picture: SpaceTimePicture, view: SpaceTimeView): string[] {
+  const parts: string[] = [];
+  const lastY = new Map<number, number>();
+  for (const { lane, x } of view.places) {
+    if (picture.lanes[lane]!.role === "client") continue;
+    const states = picture.states.filter((state) => state.lane === lane);
+    const before = states.filter(({ at }) => at <= view.from).at(-1);
+    const shown = [...(before === undefined ? [] : [{ ...before, at: view.from }]), ...states.filter(({ at }) => at > view.from && at <= view.to)];
+    for (const { at, text } of shown) {
+      const y = view.yOf(at);
+      if (text === "down" || y - (lastY.get(lane) ?? -Infinity) < 11) continue;
+      lastY.set(lane, y);
+      const name = element("title", {}, escapeText(`from ${milliseconds(at)} ms: ${text}`));
+      const tick = element("circle", { class: `st-state lane-${String(lane % 8)}`, cx: x, cy: y, r: 3.2 });
+      const short = text.split(" (")[0]!;
+      parts.push(element("g", {}, name + tick + textElement("text", { x: x + 7, y: y + 4, class: "st-value" }, short)));
+    }
+  }
+  return parts;
+}
+
+function drawOperations(picture: SpaceTimePicture, view: SpaceTimeView): string[] {
+  const order = numbered(picture);
+  return picture.operations.flatMap((operation) => {
+    const x = view.xOf(operation.lane);
+    const ends = returnOf(operation, picture.duration);
+    if (x === undefined || operation.calledAt > view.to || ends < view.from) return [];
+    const y = view.yOf(operation.calledAt);
+    const bottom = view.yOf(ends);
+    const height = Math.max(6, bottom - y);
+    const open = operation.returnedAt === undefined;
+    const classes = ["st-operation", `lane-${String(operation.lane % 8)}`, operation.outcome];
+    if (operation.contradicts) classes.push("contradicts");
+    const path = open
+      ? `M${(x - 6).toFixed(1)},${bottom.toFixed(1)} V${y.toFixed(1)} h12 V${bottom.toFixed(1)}`
+      : `M${(x - 6).toFixed(1)},${y.toFixed(1)} h12 v${height.toFixed(1)} h-12 z`;
+    const bar = element("path", { class: classes.join(" "), d: path });
+    const middle = y + Math.min(height, 28) / 2 + 4;
+    const number = order.indexOf(operation);
+    const badge = number < 0 ? "" : textElement("text", { x: x - 9, y: middle, class: "st-badge st-end" }, String(number + 1));
+    const label = textElement("text", { x: x + 10, y: middle, class: `st-label${operation.contradicts ? " contradicts" : ""}` }, operation.label);
+    const span = open ? `from ${milliseconds(operation.calledAt)} ms, unanswered` : `${milliseconds(operation.calledAt)} to ${milliseconds(ends)} ms`;
+    const name = element("title", {}, escapeText(`${operation.label}, ${span}`));
+    return [element("g", {}, name + bar + badge + label)];
+  });
+}

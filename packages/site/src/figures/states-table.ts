@@ -1,0 +1,27 @@
+import type { SpaceTimePicture } from "@fieldbook/lab";
+import { element, textElement } from "./svg.ts";
+
+/** What each node held at a time: lane label and text, in the order of the lanes. */
+export function statesAt(picture: SpaceTimePicture, time: number): { readonly label: string; readonly text: string }[] {
+  return picture.lanes.flatMap(({ label, role }, lane) => {
+    if (role !== "node") return [];
+    const state = picture.states.findLast((entry) => entry.lane === lane && entry.at <= time);
+    return [{ label, text: state?.text ?? "not started" }];
+  });
+}
+
+/** The time whose states are shown first: where the contradiction is complete, or the end. */
+export function tellingTime(picture: SpaceTimePicture): number {
+  const returns = picture.operations.flatMap(({ contradicts, returnedAt }) => (contradicts ? (returnedAt ?? []) : []));
+  return returns.length === 0 ? picture.duration : Math.max(...returns);
+}
+
+/** A table of what each node held at `time`. */
+export function drawStatesTable(picture: SpaceTimePicture, time: number): string {
+  const rows = statesAt(picture, time).map(({ label, text }) =>
+    element("tr", {}, textElement("th", { scope: "row" }, label) + textElement("td", {}, text)),
+  );
+  if (rows.length === 0) return "";
+  const caption = textElement("caption", {}, `What each node held at ${(time / 1_000).toFixed(1)} ms`);
+  return element("table", { class: "figure-states" }, caption + element("tbody", {}, rows.join("")));
+}
