@@ -8,7 +8,7 @@ const main = new URL("../src/main.ts", import.meta.url);
 const pinned = fileURLToPath(new URL("../../../node_modules/.bin/node", import.meta.url));
 
 if (Number(process.versions.node.split(".")[0]) >= 24) {
-  await import(main);
+  await import(main.href);
 } else if (existsSync(pinned)) {
   const { status } = spawnSync(pinned, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: "inherit" });
   process.exitCode = status ?? 1;

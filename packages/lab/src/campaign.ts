@@ -52,7 +52,8 @@ export function runChunk(
     const result = experiment.run(values, seed, wanted);
     events += result.events;
     digest = (digest + mixRun(seed, result)) >>> 0;
-    for (const name of wanted) properties[name] = addVerdict(properties[name] ?? nothing, verdictOf(result, name), seed);
+    for (const name of wanted)
+      properties[name] = addVerdict(properties[name] ?? nothing, verdictOf(result, name), seed);
     for (const [name, value] of Object.entries(result.metrics)) {
       metrics[name] = addValue(metrics[name] ?? noMoments, value);
     }

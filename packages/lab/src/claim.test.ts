@@ -9,7 +9,12 @@ const good: Claim = {
   experiment: coin,
   parameters: { heads: 50 },
   expect: violated("tails", { seeds: 100 }),
-  control: { parameters: { heads: 0 }, label: "Two tails", says: "Then never.", expect: holds("tails", { seeds: 100 }) },
+  control: {
+    parameters: { heads: 0 },
+    label: "Two tails",
+    says: "Then never.",
+    expect: holds("tails", { seeds: 100 }),
+  },
   knobs: ["heads"],
   guess: { question: "What happens?", options: ["never", "now and then"], answer: 1 },
   sources: [],
@@ -26,15 +31,39 @@ it("takes a claim that is well made, whichever kind of expectation it has", () =
 
 it.each<[string, Partial<Claim>, string]>([
   ["id", { id: "A coin" }, "an id is lower-case words joined by hyphens."],
-  ["parameter out of range", { parameters: { heads: 101 } }, 'Parameter "heads" takes a number from 0 to 100 %; got 101.'],
-  ["unknown parameter", { parameters: { tails: 1 } }, 'There is no parameter "tails"; this experiment has: heads, unsure.'],
+  [
+    "parameter out of range",
+    { parameters: { heads: 101 } },
+    'Parameter "heads" takes a number from 0 to 100 %; got 101.',
+  ],
+  [
+    "unknown parameter",
+    { parameters: { tails: 1 } },
+    'There is no parameter "tails"; this experiment has: heads, unsure.',
+  ],
   ["values that do not go together", { parameters: { heads: 13 } }, "A coin of 13 % is bad luck."],
   ["unknown property", { expect: violated("edge", { seeds: 9 }) }, 'experiment "coin" has no property "edge".'],
-  ["unknown metric", { expect: agrees("weight", { value: 1, within: 1, formula: "", seeds: 9 }) }, 'experiment "coin" has no metric "weight".'],
+  [
+    "unknown metric",
+    { expect: agrees("weight", { value: 1, within: 1, formula: "", seeds: 9 }) },
+    'experiment "coin" has no metric "weight".',
+  ],
   ["no seeds", { expect: violated("tails", { seeds: 0 }) }, "an expectation needs at least one seed."],
-  ["control that expects the same", { control: { ...good.control, expect: violated("tails", { seeds: 9 }) } }, 'the control expects "violated", which is not the opposite of "violated".'],
-  ["control on another property", { control: { ...good.control, expect: holds("tossed", { seeds: 9 }) } }, 'the control expects "holds", which is not the opposite of "violated".'],
-  ["control with nothing changed", { control: { ...good.control, parameters: { heads: 50 } } }, "the control has the same parameters as the claim."],
+  [
+    "control that expects the same",
+    { control: { ...good.control, expect: violated("tails", { seeds: 9 }) } },
+    'the control expects "violated", which is not the opposite of "violated".',
+  ],
+  [
+    "control on another property",
+    { control: { ...good.control, expect: holds("tossed", { seeds: 9 }) } },
+    'the control expects "holds", which is not the opposite of "violated".',
+  ],
+  [
+    "control with nothing changed",
+    { control: { ...good.control, parameters: { heads: 50 } } },
+    "the control has the same parameters as the claim.",
+  ],
   ["knob", { knobs: ["bend"] }, 'there is no parameter "bend" to make a knob of.'],
   ["guess", { guess: { ...good.guess, answer: 2 } }, "the guess has no option at the place of its answer."],
 ])("refuses a bad %s", (_, change, problem) => {

@@ -19,7 +19,10 @@ export const coin = defineExperiment({
     const unknown = values.unsure && seed % 10 === 0;
     const heads = random.chance(values.heads * 10_000, 1, 0);
     const verdicts = {
-      tails: { verdict: unknown ? ("unknown" as const) : heads ? ("violated" as const) : ("holds" as const), says: "Seen." },
+      tails: {
+        verdict: unknown ? ("unknown" as const) : heads ? ("violated" as const) : ("holds" as const),
+        says: "Seen.",
+      },
       tossed: { verdict: "holds" as const, says: "Always." },
     };
     return {

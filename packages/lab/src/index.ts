@@ -1,14 +1,31 @@
 export { chunkSeeds, chunksOf, mergeTallies, runChunk } from "./campaign.ts";
 export type { PropertyTally, Tally } from "./campaign.ts";
 export { agrees, claim, ClaimError, differs, holds, violated } from "./claim.ts";
-export type { AgreesExpectation, Claim, ClaimSide, DiffersExpectation, Expectation, HoldsExpectation, ViolatedExpectation } from "./claim.ts";
+export type {
+  AgreesExpectation,
+  Claim,
+  ClaimSide,
+  DiffersExpectation,
+  Expectation,
+  HoldsExpectation,
+  ViolatedExpectation,
+} from "./claim.ts";
 export { defineExperiment, ExperimentError, maxSeed } from "./experiment.ts";
 export type { AnyExperiment, Experiment, MetricSpec, PropertySpec, PropertyVerdict, RunResult } from "./experiment.ts";
 export { dependencyAvailability } from "./experiments/dependency-availability.ts";
 export { experiments, findExperiment } from "./experiments/index.ts";
 export { retryStorm } from "./experiments/retry-storm.ts";
 export { describeRange, fitParameters, ParameterError, writeValue } from "./parameters.ts";
-export type { AnyValues, ChoiceParameter, FlagParameter, NumberParameter, Parameter, ParameterSpecs, ParameterValue, ValuesOf } from "./parameters.ts";
+export type {
+  AnyValues,
+  ChoiceParameter,
+  FlagParameter,
+  NumberParameter,
+  Parameter,
+  ParameterSpecs,
+  ParameterValue,
+  ValuesOf,
+} from "./parameters.ts";
 export type * from "./picture.ts";
 export { completeValues, isCurrent, isProved, sideEvidence } from "./evidence.ts";
 export type { EngineIdentity, Evidence, SideEvidence } from "./evidence.ts";

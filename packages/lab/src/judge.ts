@@ -28,11 +28,11 @@ export function judge(experiment: AnyExperiment, expectation: Expectation, tally
   if (tally.firstSeed !== 1 || tally.runs !== expectation.seeds) {
     throw new RangeError(`The expectation is over seeds 1 to ${count(expectation.seeds)}; the tally is not.`);
   }
-  if (expectation.kind === "agrees" || expectation.kind === "differs") return judgeMetric(experiment, expectation, tally);
+  if (expectation.kind === "agrees" || expectation.kind === "differs")
+    return judgeMetric(experiment, expectation, tally);
   const finding = describeProperty(tally, expectation.property);
   const property = tally.properties[expectation.property]!;
-  const met =
-    expectation.kind === "holds" ? property.holds === tally.runs : property.violated >= expectation.atLeast;
+  const met = expectation.kind === "holds" ? property.holds === tally.runs : property.violated >= expectation.atLeast;
   return {
     met,
     says: finding,
@@ -73,15 +73,15 @@ function judgeMetric(
   const show = (figure: number): string => figure.toFixed(spec.digits) + (spec.unit === "" ? "" : ` ${spec.unit}`);
   return {
     met,
-    says: `${describeMetric(experiment, tally, metric)}; ${expectation.formula} gives ${show(value)}`,
+    says: `${describeMetric(experiment.metrics, tally, metric)}; ${expectation.formula} gives ${show(value)}`,
     interval,
     shownSeed: tally.firstSeed,
   };
 }
 
 /** "mean availability 98.02 % (98.00 % to 98.04 %, 400 runs)". */
-export function describeMetric(experiment: AnyExperiment, tally: Tally, metric: string): string {
-  const spec = experiment.metrics[metric];
+export function describeMetric(metrics: AnyExperiment["metrics"], tally: Tally, metric: string): string {
+  const spec = metrics[metric];
   const moments = tally.metrics[metric];
   if (spec === undefined || moments === undefined) throw new RangeError(`The tally has nothing on "${metric}".`);
   const { low, high } = meanInterval(moments);

@@ -79,7 +79,8 @@ function fitNumber(name: string, spec: NumberParameter, raw: ParameterValue): nu
   const value = typeof text === "string" && decimal.test(text) ? Number(text) : text;
   const refuse = (came: string): ParameterError =>
     new ParameterError(name, `Parameter "${name}" takes ${describeRange(spec)}; got ${came}.`);
-  if (typeof value !== "number" || !Number.isFinite(value)) throw refuse(typeof raw === "string" ? JSON.stringify(raw) : String(raw));
+  if (typeof value !== "number" || !Number.isFinite(value))
+    throw refuse(typeof raw === "string" ? JSON.stringify(raw) : String(raw));
   if (spec.kind === "integer" && !Number.isInteger(value)) throw refuse(String(raw));
   if (value < spec.min || value > spec.max) throw refuse(String(raw));
   return value;
@@ -96,10 +97,7 @@ function fitOne(name: string, spec: Parameter, raw: ParameterValue): ParameterVa
   } else {
     return fitNumber(name, spec, raw);
   }
-  throw new ParameterError(
-    name,
-    `Parameter "${name}" takes ${describeRange(spec)}; got ${JSON.stringify(raw)}.`,
-  );
+  throw new ParameterError(name, `Parameter "${name}" takes ${describeRange(spec)}; got ${JSON.stringify(raw)}.`);
 }
 
 /**

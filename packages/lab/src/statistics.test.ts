@@ -10,7 +10,12 @@ it("gives Wilson's interval as published: 81 of 263 is 0.2553 to 0.3662 (Newcomb
 it("stays within nought and one, and refuses what is no share", () => {
   expect(shareInterval(0, 20)).toMatchObject({ low: 0 });
   expect(shareInterval(20, 20)).toMatchObject({ high: 1 });
-  for (const [part, runs] of [[1, 0], [-1, 5], [6, 5]] as const) expect(() => shareInterval(part, runs)).toThrow(RangeError);
+  for (const [part, runs] of [
+    [1, 0],
+    [-1, 5],
+    [6, 5],
+  ] as const)
+    expect(() => shareInterval(part, runs)).toThrow(RangeError);
 });
 
 it("covers the true mean in 97 to 100 % of 400 samples of a skewed quantity", () => {
@@ -29,7 +34,10 @@ it("covers the true mean in 97 to 100 % of 400 samples of a skewed quantity", ()
 it("merges moments into those of the whole", () => {
   const values = [3, 1, 4, 1, 5, 9, 2, 6];
   const whole = values.reduce(addValue, noMoments);
-  const merged = mergeMoments(values.slice(0, 3).reduce(addValue, noMoments), values.slice(3).reduce(addValue, noMoments));
+  const merged = mergeMoments(
+    values.slice(0, 3).reduce(addValue, noMoments),
+    values.slice(3).reduce(addValue, noMoments),
+  );
   expect(merged.count).toBe(8);
   expect(merged.mean).toBeCloseTo(whole.mean, 12);
   expect(merged.squares).toBeCloseTo(whole.squares, 12);

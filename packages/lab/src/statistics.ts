@@ -14,7 +14,9 @@ const z99 = 2.575_829_303_548_901;
  */
 export function shareInterval(count: number, runs: number): Interval {
   if (!(runs > 0) || count < 0 || count > runs) {
-    throw new RangeError(`A share needs a count from 0 to the number of runs; got ${String(count)} of ${String(runs)}.`);
+    throw new RangeError(
+      `A share needs a count from 0 to the number of runs; got ${String(count)} of ${String(runs)}.`,
+    );
   }
   const p = count / runs;
   const square = (z95 * z95) / runs;

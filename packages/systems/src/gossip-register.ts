@@ -9,7 +9,7 @@
 import { defineNode } from "@fieldbook/engine";
 import type { Body, Context } from "@fieldbook/engine";
 import type { RegisterReply, RegisterRequest } from "./register-messages.ts";
-import { isNewer, noVersion } from "./version.ts";
+import { isNewer } from "./version.ts";
 import type { Version } from "./version.ts";
 
 export interface GossipConfig {
@@ -37,10 +37,13 @@ interface State {
 
 type Ctx = Context<Requests, Replies>;
 
+/** A clock that is behind may stand before zero: a first write must win over the empty register even then. */
+const beforeAllTime: Version = { counter: Number.MIN_SAFE_INTEGER, writer: "" };
+
 export const gossipRegister = defineNode<State, Requests, Replies, GossipConfig>({
   name: "gossip-register",
   durable: ["copy"],
-  init: (config) => ({ config, copy: { version: noVersion, value: null } }),
+  init: (config) => ({ config, copy: { version: beforeAllTime, value: null } }),
   start(state, ctx) {
     if (state.config.antiEntropy) plan(state, ctx);
   },

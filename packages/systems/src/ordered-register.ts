@@ -1,9 +1,9 @@
 /**
  * A register whose writes have one order and whose reads are local: sequentially consistent, and not linearizable.
  *
- * Attiya and Welch, "Sequential Consistency versus Linearizability" (ACM TOCS 12(2), 1994), section 4.2: writes go
- * through a totally ordered broadcast and end when they come back to the writer; reads take the local copy at once. Here
- * the first node gives the order.
+ * Attiya and Welch, "Sequential Consistency versus Linearizability" (ACM TOCS 12(2), 1994), the algorithm with fast
+ * reads: writes go through a totally ordered broadcast and end when they come back to the writer; reads take the local
+ * copy at once. Here the first node gives the order.
  */
 import { defineNode } from "@fieldbook/engine";
 import type { Body, Context, Message } from "@fieldbook/engine";

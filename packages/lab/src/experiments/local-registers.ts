@@ -30,6 +30,7 @@ interface SharedValues {
   readonly writes: number;
   readonly think: number;
   readonly latencyMean: number;
+  readonly oneWriter?: boolean;
 }
 
 const timeout = milliseconds(2_000);
@@ -51,6 +52,7 @@ function localWorkload(values: SharedValues): Workload<RegisterRequest, Register
     maxThink: milliseconds(values.think),
     timeout,
     home: true,
+    oneWriter: values.oneWriter === true,
     finalReadAt: settledAt(values),
   });
 }
@@ -92,6 +94,7 @@ export const causalRegisterExperiment = registerExperiment({
   leavesOut: `${localLeavesOut} No message is lost.`,
   parameters: {
     waitForCauses: flag("wait for causes", true, "A copy keeps a write until all that its writer had seen is there."),
+    oneWriter: flag("one writer", false, "Only the first client writes; the others read."),
     ...shared,
   },
   properties: ["sequential", "causal", "convergent"],

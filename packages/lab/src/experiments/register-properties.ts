@@ -39,10 +39,19 @@ export function decide(run: Run, property: RegisterProperty, options: DecideOpti
   }
   const found = check(run, property, options);
   if (found.verdict === "violated") {
-    return { verdict: "violated", says: found.contradiction.says, contradicting: found.contradiction.operations };
+    const says = nameClients(found.contradiction.says, run);
+    return { verdict: "violated", says, contradicting: found.contradiction.operations };
   }
   if (found.verdict === "unknown") return { verdict: "unknown", says: found.says, contradicting: [] };
   return { verdict: "holds", says: holdsBecause(run, property), contradicting: [] };
+}
+
+/** The checker speaks of processes; here each is a client, or a client after it gave up on an operation. */
+function nameClients(says: string, run: Run): string {
+  return says.replaceAll(/process (\d+)/g, (name, number: string) => {
+    const operation = run.history.find(({ process }) => process === Number(number));
+    return operation === undefined ? name : `client ${String(operation.client + 1)}`;
+  });
 }
 
 function check(run: Run, property: RegisterProperty, { finalReadsFrom, reduce }: DecideOptions) {

@@ -15,6 +15,8 @@ export interface RegisterWorkloadOptions {
   readonly timeout: Microseconds;
   /** A client always calls the same node; otherwise any node each time. */
   readonly home: boolean;
+  /** Only the first client writes; the others read instead. */
+  readonly oneWriter?: boolean;
   /** When given, each client reads once more after this time. */
   readonly finalReadAt?: Microseconds;
 }
@@ -34,7 +36,8 @@ export function registerWorkload(options: RegisterWorkloadOptions): Workload<Reg
       return { ...read, node, think: 0, notBefore: options.finalReadAt };
     }
     const think = draws.below(options.maxThink + 1, 2);
-    if (draws.below(100, 0) >= options.writes) return { ...read, node, think };
+    const mayWrite = client === 0 || options.oneWriter !== true;
+    if (!mayWrite || draws.below(100, 0) >= options.writes) return { ...read, node, think };
     const value = client + 1 + clients * k;
     return { f: "write", input: value, body: { type: "write", value }, node, think };
   };

@@ -29,10 +29,20 @@ export interface SpaceTimeView {
 
 const axisWidth = 44;
 const clientWidth = 92;
-const nodeWidth = 62;
+const nodeWidth = 68;
 const head = 54;
 
-export const returnOf = (operation: DrawnOperation, duration: number): number => operation.returnedAt ?? duration;
+/**
+ * Where an operation's bar ends. An unanswered one is drawn until its client calls again, with an open end: nobody can
+ * say when it takes effect.
+ */
+export function barEnd(operation: DrawnOperation, picture: SpaceTimePicture): number {
+  if (operation.returnedAt !== undefined) return operation.returnedAt;
+  const later = picture.operations.flatMap(({ lane, calledAt }) =>
+    lane === operation.lane && calledAt > operation.calledAt ? calledAt : [],
+  );
+  return Math.min(picture.duration, ...later);
+}
 
 /** Whether the picture has a focus of its own that is worth showing before the whole. */
 export const hasFocus = (picture: SpaceTimePicture): boolean =>
@@ -73,7 +83,7 @@ function placeLanes(picture: SpaceTimePicture, extent: Extent): LanePlace[] {
 export function eventTimes(picture: SpaceTimePicture): number[] {
   return [
     ...picture.messages.flatMap(({ sentAt, endedAt }) => [sentAt, endedAt]),
-    ...picture.operations.flatMap((operation) => [operation.calledAt, returnOf(operation, picture.duration)]),
+    ...picture.operations.flatMap((operation) => [operation.calledAt, barEnd(operation, picture)]),
     ...picture.crashes.flatMap(({ from, to }) => [from, to]),
     ...picture.partitions.flatMap(({ from, to }) => [from, to]),
     ...picture.states.map(({ at }) => at),

@@ -1,6 +1,6 @@
 import type { DrawnMessage, DrawnOperation, DrawnPartition, SpaceTimePicture } from "@fieldbook/lab";
 import { escapeText, element, svgImage, textElement } from "./svg.ts";
-import { hasFocus, returnOf, spaceTimeView } from "./space-time-view.ts";
+import { barEnd, hasFocus, spaceTimeView } from "./space-time-view.ts";
 import type { Extent, SpaceTimeView } from "./space-time-view.ts";
 
 /**
@@ -197,7 +197,7 @@ function drawOperations(picture: SpaceTimePicture, view: SpaceTimeView): string[
   const order = numbered(picture);
   return picture.operations.flatMap((operation) => {
     const x = view.xOf(operation.lane);
-    const ends = returnOf(operation, picture.duration);
+    const ends = barEnd(operation, picture);
     if (x === undefined || operation.calledAt > view.to || ends < view.from) return [];
     const y = view.yOf(operation.calledAt);
     const bottom = view.yOf(ends);

@@ -1,0 +1,102 @@
+import { readFileSync } from "node:fs";
+import { checkLinearizable, describeOperation, models, readHistory } from "@fieldbook/check";
+import type { LinearizabilityVerdict, ModelName, RecordedHistory } from "@fieldbook/check";
+import { count } from "@fieldbook/lab";
+import type { Command } from "commander";
+import type { ExitCode, Outcome } from "../program.ts";
+import type { Terminal } from "../terminal.ts";
+import { UserError, verdictText } from "../terminal.ts";
+
+interface CheckOptions {
+  readonly model: string;
+  readonly maxSteps?: string;
+  readonly json?: true;
+}
+
+const exitCodes: Readonly<Record<LinearizabilityVerdict["verdict"], ExitCode>> = { holds: 0, violated: 1, unknown: 2 };
+
+/** `fieldbook check FILE`: is a recorded history linearizable? */
+export function addCheck(program: Command, terminal: Terminal, outcome: Outcome): void {
+  program
+    .command("check")
+    .argument("<file>", "a Jepsen history as EDN, JSON or JSON lines, or a console log of old Jepsen; - for standard input")
+    .description("check a recorded history for linearizability; exit 0 holds, 1 violated, 2 unknown or unreadable")
+    .requiredOption("-m, --model <name>", `what the system is: ${Object.keys(models).join(", ")}`)
+    .option("--max-steps <number>", "give up after so many steps of the search, with the verdict unknown")
+    .option("--json", "the verdict as JSON")
+    .addHelpText("after", describeModels())
+    .action((file: string, options: CheckOptions) => {
+      const name = readModelName(options.model);
+      const recorded = readFile(file, name);
+      const limit = options.maxSteps === undefined ? {} : { maxSteps: readMaxSteps(options.maxSteps) };
+      const verdict = checkLinearizable(recorded.history, models[name], limit);
+      outcome.code = exitCodes[verdict.verdict];
+      terminal.out(options.json === true ? writeJson(file, name, recorded, verdict) : writeText(file, name, recorded, verdict));
+    });
+}
+
+function describeModels(): string {
+  const lines = Object.values(models).map(({ name, describe }) => `  ${name}\n      ${describe}`);
+  return `\nModels:\n${lines.join("\n")}\n`;
+}
+
+function readModelName(text: string): ModelName {
+  if (Object.hasOwn(models, text)) return text as ModelName;
+  throw new UserError(`There is no model "${text}"; --model takes one of ${Object.keys(models).join(", ")}.`);
+}
+
+function readMaxSteps(text: string): number {
+  const steps = Number(text);
+  if (Number.isInteger(steps) && steps > 0) return steps;
+  throw new UserError(`--max-steps takes a whole number above nought; got "${text}".`);
+}
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder; name one file",
+  EACCES: "it may not be read; check its permissions",
+};
+
+function readFile(file: string, model: ModelName): RecordedHistory {
+  let text: string;
+  try {
+    text = readFileSync(file === "-" ? 0 : file, "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "";
+    throw new UserError(`Can not read ${file}: ${reasons[code] ?? String(error)}.`);
+  }
+  try {
+    return readHistory(text, { model });
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== "HistoryError") throw error;
+    throw new UserError(`${file}: ${error.message}`);
+  }
+}
+
+function writeText(file: string, model: ModelName, recorded: RecordedHistory, verdict: LinearizabilityVerdict): string {
+  const { history, form, lines, warnings } = recorded;
+  const operations = `${count(history.length)} ${history.length === 1 ? "operation" : "operations"}`;
+  const out = [`${file}: ${operations}, read as ${form}, against the model ${model}`, ...warnings];
+  if (verdict.verdict === "holds") {
+    out.push(`${verdictText("holds")}: linearizable; an order of all operations was found in ${count(verdict.steps)} steps.`);
+  } else if (verdict.verdict === "unknown") {
+    out.push(`${verdictText("unknown")}: ${verdict.says}`);
+  } else {
+    out.push(`${verdictText("violated")}: not linearizable. ${verdict.contradiction.says}`);
+    for (const index of verdict.contradiction.operations) {
+      const operation = history[index]!;
+      out.push(`  line ${String(lines[index] ?? "?")}: process ${String(operation.process)}  ${describeOperation(operation)}`);
+    }
+  }
+  return `${out.join("\n")}\n`;
+}
+
+function writeJson(file: string, model: ModelName, recorded: RecordedHistory, verdict: LinearizabilityVerdict): string {
+  const { history, form, lines, warnings } = recorded;
+  const shared = { file, model, form, operations: history.length, warnings, verdict: verdict.verdict, steps: verdict.steps };
+  if (verdict.verdict === "holds") return `${JSON.stringify({ ...shared, order: verdict.order }, null, 2)}\n`;
+  if (verdict.verdict === "unknown") return `${JSON.stringify({ ...shared, says: verdict.says }, null, 2)}\n`;
+  const { says, operations } = verdict.contradiction;
+  const contradiction = operations.map((index) => ({ index, line: lines[index], ...history[index] }));
+  return `${JSON.stringify({ ...shared, says, contradiction }, null, 2)}\n`;
+}

@@ -1,0 +1,30 @@
+import type { ClaimData } from "./claim-data.ts";
+import { make } from "./dom.ts";
+
+/** What the reader expects, asked before the first run and answered after it. */
+export class Guess {
+  readonly element: HTMLElement;
+  readonly #guess: ClaimData["guess"];
+  readonly #answer = make("p", { class: "guess-answer", "aria-live": "polite" });
+  readonly #choices: readonly HTMLInputElement[];
+
+  constructor(guess: ClaimData["guess"], id: string) {
+    this.#guess = guess;
+    this.#choices = guess.options.map((_, index) => make("input", { type: "radio", name: `${id}-guess`, value: index }));
+    const labels = guess.options.map((option, index) => make("label", { class: "guess-option" }, this.#choices[index]!, ` ${option}`));
+    const legend = make("legend", {}, `Your guess: ${guess.question}`);
+    this.element = make("fieldset", { class: "guess" }, legend, ...labels, this.#answer);
+  }
+
+  /** Called when a run of the claim's own parameters is over. */
+  reveal(): void {
+    const { options, answer } = this.#guess;
+    const chosen = this.#choices.findIndex((choice) => choice.checked);
+    if (chosen < 0) {
+      this.#answer.textContent = `What happens: ${options[answer]!}.`;
+      return;
+    }
+    const right = chosen === answer;
+    this.#answer.textContent = right ? "✓ You guessed it." : `✕ Not so. What happens: ${options[answer]!}.`;
+  }
+}

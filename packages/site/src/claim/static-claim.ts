@@ -1,0 +1,111 @@
+import { count, writeValue } from "@fieldbook/lab";
+import type { Claim, Evidence, Parameter, ParameterValue, SideEvidence } from "@fieldbook/lab";
+import { drawPicture } from "../figures/draw-picture.ts";
+import { element, escapeText, textElement } from "../figures/svg.ts";
+import { claimData } from "./claim-data.ts";
+import type { ClaimData } from "./claim-data.ts";
+import { metricText, verdictWord, wordOfExpectation, wordOfVerdict } from "./verdict-text.ts";
+import type { VerdictWord } from "./verdict-text.ts";
+
+/**
+ * A claim as it stands in the page: its sentence, what was found, one run drawn, the control, the parameters and the
+ * limits. It needs no script; `client.ts` makes it live.
+ *
+ * @param evidence of this claim under this engine; without it the page says that nothing is verified
+ */
+export function renderStaticClaim(claim: Claim, evidence: Evidence | undefined): string {
+  const data = claimData(claim, evidence?.sides.claim.shownSeed ?? 1);
+  const parts = [
+    heading(evidence),
+    textElement("p", { class: "claim-says", id: `claim-${claim.id}-says` }, claim.says),
+    `<div class="claim-controls"></div>`,
+    element("div", { class: "claim-result" }, result(claim, data, evidence?.sides.claim)),
+    control(claim, evidence?.sides.control),
+    parameters(data),
+    limits(claim),
+  ];
+  const attributes = {
+    class: "claim",
+    id: `claim-${claim.id}`,
+    "data-claim": JSON.stringify(data),
+    role: "group",
+    "aria-labelledby": `claim-${claim.id}-says`,
+  };
+  return element("fieldbook-claim", attributes, parts.join(""));
+}
+
+function heading(evidence: Evidence | undefined): string {
+  const label = textElement("span", { class: "claim-label" }, "Claim");
+  if (evidence === undefined) {
+    return element("p", { class: "claim-head" }, `${label} ${textElement("span", { class: "claim-unverified" }, "not verified with this engine")}`);
+  }
+  const { engine, date, sides } = evidence;
+  const runs = count(sides.claim.runs + sides.control.runs);
+  const words = `verified ${date} · engine ${engine.version} · ${runs} runs`;
+  const title = `Engine digest ${engine.digest}; claim and control proved`;
+  return element("p", { class: "claim-head" }, `${label} ${textElement("span", { class: "claim-verified", title }, words)}`);
+}
+
+const verdictLine = ({ word, mark }: VerdictWord, says: string): string =>
+  element(
+    "p",
+    { class: `claim-verdict ${word}` },
+    `${textElement("span", { class: "claim-mark", "aria-hidden": "true" }, mark)} ${textElement("strong", {}, word)} ${escapeText(says)}`,
+  );
+
+/** "violated in 101 of …" after the word "violated" says it twice. */
+const afterWord = (says: string, word: string): string => (says.startsWith(`${word} `) ? says.slice(word.length + 1) : `– ${says}`);
+
+/** What the campaign found, and the run of the shown seed. */
+function result(claim: Claim, data: ClaimData, side: SideEvidence | undefined): string {
+  const run = claim.experiment.run(data.sides.claim, data.seed);
+  const picture = claim.experiment.picture(data.sides.claim, data.seed, data.sides.control);
+  const word = wordOfExpectation(claim.expect);
+  const found = side === undefined ? verdictLine(verdictWord("unknown"), "– not verified with this engine") : verdictLine(word, afterWord(side.says, word.word));
+  const { subject } = data;
+  const here =
+    subject.kind === "property"
+      ? `${wordOfVerdict(run.verdicts[subject.name]!).word} in the run of seed ${String(data.seed)}, drawn here.`
+      : `${subject.spec.label} ${metricText(run.metrics[subject.name]!, subject.spec)} in the run of seed ${String(data.seed)}, drawn here.`;
+  const caption = textElement("p", { class: "claim-caption" }, here);
+  return found + caption + element("div", { class: "claim-figure" }, drawPicture(picture, `figure-${claim.id}`));
+}
+
+function control(claim: Claim, side: SideEvidence | undefined): string {
+  const word = wordOfExpectation(claim.control.expect);
+  const found = side === undefined ? "" : verdictLine(word, afterWord(side.says, word.word));
+  const label = `${textElement("strong", {}, `${claim.control.label}:`)} ${escapeText(claim.control.says)}`;
+  return element("div", { class: "claim-control" }, element("p", {}, label) + found);
+}
+
+/** A value with its unit, as the page writes it. */
+export function valueText(spec: Parameter, value: ParameterValue): string {
+  if (spec.kind === "choice") return spec.options.find((option) => option.value === value)?.label ?? String(value);
+  return writeValue(value) + ("unit" in spec && spec.unit !== "" ? ` ${spec.unit}` : "");
+}
+
+function parameters(data: ClaimData): string {
+  const rows = Object.entries(data.parameters).map(([name, spec]) => {
+    const claimed = valueText(spec, data.sides.claim[name]!);
+    const other = valueText(spec, data.sides.control[name]!);
+    const value = claimed === other ? claimed : `${claimed} (control: ${other})`;
+    return element("div", {}, textElement("dt", {}, spec.label) + textElement("dd", {}, value));
+  });
+  return element(
+    "details",
+    { class: "claim-parameters" },
+    `<summary>Parameters</summary>${element("dl", {}, rows.join(""))}`,
+  );
+}
+
+function limits({ leavesOut, breaksWhen, experiment }: Claim): string {
+  const paragraphs = [
+    `${textElement("strong", {}, "Leaves out:")} ${escapeText(`${leavesOut} ${experiment.leavesOut}`)}`,
+    `${textElement("strong", {}, "Breaks when:")} ${escapeText(breaksWhen)}`,
+  ].map((content) => element("p", {}, content));
+  return element(
+    "details",
+    { class: "claim-limits" },
+    `<summary>What this model leaves out, and when the claim breaks</summary>${paragraphs.join("")}`,
+  );
+}
