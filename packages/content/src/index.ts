@@ -1,1 +1,16 @@
-export {};
+export { assembleBook } from "./assemble-book.ts";
+export type { Book, KnownClaim, Part } from "./assemble-book.ts";
+export { chapterUrl } from "./chapter.ts";
+export type { Block, Chapter, ClaimBlock, HeadingBlock, LensBlock, TextBlock } from "./chapter.ts";
+export { ContentError } from "./content-error.ts";
+export { rings } from "./front-matter.ts";
+export type { FrontMatter, Ring } from "./front-matter.ts";
+export type { Glossary, Term } from "./glossary.ts";
+export { isLens, lenses } from "./lens.ts";
+export type { Lens } from "./lens.ts";
+export { parseChapter } from "./parse-chapter.ts";
+export type { ParseOptions } from "./parse-chapter.ts";
+export { renderChapter } from "./render-chapter.ts";
+export type { Heading, RenderedChapter, RenderOptions } from "./render-chapter.ts";
+export { renderSourceList } from "./render-sources.ts";
+export type { Source, Sources } from "./sources.ts";

@@ -34,7 +34,9 @@ export class EventQueue<Item> {
   /** @throws RangeError for a time that is not a whole number or lies in the past */
   push(time: Microseconds, item: Item): void {
     if (!(time >= this.#now) || !Number.isSafeInteger(time)) {
-      throw new RangeError(`An event needs a whole number of µs, not before ${String(this.#now)}; got ${String(time)}.`);
+      throw new RangeError(
+        `An event needs a whole number of µs, not before ${String(this.#now)}; got ${String(time)}.`,
+      );
     }
     if (this.#size === this.#times.length) this.#grow();
     const slot = this.#freeSlots.pop() ?? this.#items.length;

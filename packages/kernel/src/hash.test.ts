@@ -5,7 +5,21 @@ import { hashPlain, RunningHash } from "./hash.ts";
 describe("hashPlain", () => {
   it("does not see the order of keys, of a Map or of a Set, and sees that of an array", () => {
     expect(hashPlain({ a: 1, b: [2] })).toBe(hashPlain({ b: [2], a: 1 }));
-    expect(hashPlain(new Map([["a", 1], ["b", 2]]))).toBe(hashPlain(new Map([["b", 2], ["a", 1]])));
+    expect(
+      hashPlain(
+        new Map([
+          ["a", 1],
+          ["b", 2],
+        ]),
+      ),
+    ).toBe(
+      hashPlain(
+        new Map([
+          ["b", 2],
+          ["a", 1],
+        ]),
+      ),
+    );
     expect(hashPlain(new Set([1, 2]))).toBe(hashPlain(new Set([2, 1])));
     expect(hashPlain([1, 2])).not.toBe(hashPlain([2, 1]));
     expect(hashPlain(-0)).toBe(hashPlain(0));

@@ -56,7 +56,8 @@ function hashObject(value: object): number {
   }
   if (value instanceof Map) {
     let sum = 0x2545_f491;
-    for (const [key, item] of value) sum = (sum + avalanche(hashPlain(key) ^ Math.imul(hashPlain(item), 0x9e37_79b1))) | 0;
+    for (const [key, item] of value)
+      sum = (sum + avalanche(hashPlain(key) ^ Math.imul(hashPlain(item), 0x9e37_79b1))) | 0;
     return avalanche(sum ^ value.size);
   }
   if (value instanceof Set) {

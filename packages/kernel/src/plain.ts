@@ -10,7 +10,9 @@ export function copyPlain<Value>(value: Value, what: string): Value {
   } catch (error) {
     if (!(error instanceof NotPlain)) throw error;
     // The path is looked for only now: building it along the way would cost every copy.
-    throw new TypeError(`${pathOf(value, what)} is a ${error.found}; state and messages hold JSON values, Map and Set.`);
+    throw new TypeError(
+      `${pathOf(value, what)} is a ${error.found}; state and messages hold JSON values, Map and Set.`,
+    );
   }
 }
 

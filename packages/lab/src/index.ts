@@ -14,6 +14,12 @@ export { defineExperiment, ExperimentError, maxSeed } from "./experiment.ts";
 export type { AnyExperiment, Experiment, MetricSpec, PropertySpec, PropertyVerdict, RunResult } from "./experiment.ts";
 export { dependencyAvailability } from "./experiments/dependency-availability.ts";
 export { experiments, findExperiment } from "./experiments/index.ts";
+export {
+  causalRegisterExperiment,
+  gossipRegisterExperiment,
+  orderedRegisterExperiment,
+} from "./experiments/local-registers.ts";
+export { quorumRegisterExperiment } from "./experiments/quorum-register.ts";
 export { retryStorm } from "./experiments/retry-storm.ts";
 export { describeRange, fitParameters, ParameterError, writeValue } from "./parameters.ts";
 export type {

@@ -1,10 +1,19 @@
 import type { AnyExperiment } from "../experiment.ts";
 import { ExperimentError } from "../experiment.ts";
 import { dependencyAvailability } from "./dependency-availability.ts";
+import { causalRegisterExperiment, gossipRegisterExperiment, orderedRegisterExperiment } from "./local-registers.ts";
+import { quorumRegisterExperiment } from "./quorum-register.ts";
 import { retryStorm } from "./retry-storm.ts";
 
 /** Every experiment of the lab, in the order in which lists show them. */
-export const experiments: readonly AnyExperiment[] = [dependencyAvailability, retryStorm];
+export const experiments: readonly AnyExperiment[] = [
+  dependencyAvailability,
+  quorumRegisterExperiment,
+  orderedRegisterExperiment,
+  causalRegisterExperiment,
+  gossipRegisterExperiment,
+  retryStorm,
+];
 
 /** @throws ExperimentError that lists the ids there are */
 export function findExperiment(id: string): AnyExperiment {

@@ -1,0 +1,82 @@
+import type { Nodes } from "mdast";
+import { visit } from "unist-util-visit";
+import { canonicalText, countWords } from "./canonical-text.ts";
+import type { LensBlock } from "./chapter.ts";
+import { ContentError } from "./content-error.ts";
+import { placeOf } from "./markdown.ts";
+
+/** The longest that a box may be, in words. */
+const wordLimits = { manager: 150, executive: 60 } as const;
+
+/**
+ * Checks a box against the rules of its lens: its length, a checklist for the manager, one number and a question for the
+ * executive, and under every number a claim of the same page.
+ *
+ * @param claimsOnPage ids of the claims of the chapter
+ * @throws ContentError
+ */
+export function checkLensBox(box: LensBlock, path: string, claimsOnPage: ReadonlySet<string>): void {
+  const place = { path, line: box.line };
+  const words = countWords(box.text);
+  const limit = wordLimits[box.for];
+  if (words > limit) {
+    throw new ContentError(
+      place,
+      `The ${box.for}'s box has ${String(words)} words.`,
+      `It has ${String(limit)} at most: say less.`,
+    );
+  }
+  const contents: readonly Nodes[] = box.blocks.map((block) => block.content);
+  for (const content of contents) checkNumbers(content, path, claimsOnPage);
+  if (box.for === "manager") {
+    if (countNodes(contents, (node) => node.type === "listItem" && typeof node.checked === "boolean") === 0) {
+      throw new ContentError(place, "The manager's box has no checklist.", "Add lines that begin with `- [ ] `.");
+    }
+    return;
+  }
+  const numbers = countNodes(contents, (node) => node.type === "claimNumber");
+  if (numbers !== 1) {
+    throw new ContentError(
+      place,
+      `The executive's box has ${String(numbers)} numbers.`,
+      "It has exactly one, written :number[98.0 %]{claim=…}.",
+    );
+  }
+  if (!box.text.includes("?")) {
+    throw new ContentError(place, "The executive's box asks no question.", "End it with one question to ask.");
+  }
+}
+
+function countNodes(contents: readonly Nodes[], counts: (node: Nodes) => boolean): number {
+  let count = 0;
+  for (const content of contents) {
+    visit(content, (node) => {
+      if (counts(node)) count += 1;
+    });
+  }
+  return count;
+}
+
+/** Every digit stands inside `:number`, whose claim is on the page. Where in a source to look is not a number of ours. */
+function checkNumbers(content: Nodes, path: string, claimsOnPage: ReadonlySet<string>): void {
+  visit(content, (node) => {
+    if (node.type === "citation") return "skip";
+    if (node.type === "claimNumber") {
+      if (claimsOnPage.has(node.claim)) return "skip";
+      throw new ContentError(
+        placeOf(node, path),
+        `The number "${canonicalText(node)}" rests on the claim "${node.claim}", which is not on this page.`,
+        `Add ::claim{id="${node.claim}"} to the chapter or name a claim of it.`,
+      );
+    }
+    const digits = "value" in node ? /\d+/.exec(node.value)?.[0] : undefined;
+    if (digits !== undefined) {
+      throw new ContentError(
+        placeOf(node, path),
+        `The number "${digits}" stands in a box without a claim under it.`,
+        `Write :number[${digits}]{claim="…"} or say it in words.`,
+      );
+    }
+    return undefined;
+  });
+}

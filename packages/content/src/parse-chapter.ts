@@ -1,0 +1,116 @@
+import type { Root } from "mdast";
+import { visit } from "unist-util-visit";
+import { assignLenses } from "./assign-lenses.ts";
+import { slugOf } from "./block-ids.ts";
+import { BlockReader, limitsHeading } from "./blocks.ts";
+import type { Block, Chapter, LensBlock, Reference } from "./chapter.ts";
+import { ContentError } from "./content-error.ts";
+import { splitFrontMatter } from "./front-matter.ts";
+import { lookUp, resolveInline } from "./inline.ts";
+import type { Vocabulary } from "./inline.ts";
+import { checkLensBox } from "./lens-box.ts";
+import { placeOf, readMarkdown } from "./markdown.ts";
+import type { Source } from "./sources.ts";
+
+export interface ParseOptions extends Vocabulary {
+  /** As errors name the file. */
+  readonly path: string;
+  /** Part and file without `.md`; default: the last two names of the path. */
+  readonly id?: string;
+}
+
+/**
+ * A chapter in Markdown, checked and turned into its model.
+ *
+ * @throws ContentError at the first thing that is wrong
+ */
+export function parseChapter(text: string, options: ParseOptions): Chapter {
+  const { path } = options;
+  const id = options.id ?? path.replace(/\.md$/, "").split("/").slice(-2).join("/");
+  const { frontMatter, body } = splitFrontMatter(text, path);
+  const tree = readMarkdown(body);
+  resolveInline(tree, path, id, options);
+  const reader = new BlockReader(path, options);
+  const blocks = assignLenses(tree.children.map((node) => reader.read(node)));
+  checkShape(blocks, path);
+  return {
+    ...frontMatter,
+    id,
+    path,
+    blocks,
+    claims: blocks.flatMap((block) => (block.kind === "claim" ? [block.claim] : [])),
+    sources: collectSources(tree, blocks, options),
+    references: collectReferences(tree, path, blocks),
+  };
+}
+
+function checkShape(blocks: readonly Block[], path: string): void {
+  const claims = new Set<string>();
+  for (const block of blocks) {
+    if (block.kind !== "claim") continue;
+    if (claims.has(block.claim)) {
+      throw new ContentError(
+        { path, line: block.line },
+        `The claim "${block.claim}" stands here for the second time.`,
+        `Keep one; elsewhere link to it: [text](#${block.claim}).`,
+      );
+    }
+    claims.add(block.claim);
+  }
+  for (const lens of ["manager", "executive"] as const) {
+    const boxes = blocks.filter((block): block is LensBlock => block.kind === "lens" && block.for === lens);
+    const [box, second] = boxes;
+    if (box === undefined || second !== undefined) {
+      throw new ContentError(
+        { path, line: second?.line ?? 1 },
+        `The chapter has ${second === undefined ? "no box" : "more than one box"} for the ${lens}.`,
+        `It needs exactly one: :::lens{for=${lens}} … :::`,
+      );
+    }
+    checkLensBox(box, path, claims);
+  }
+  const limits = slugOf(limitsHeading);
+  if (!blocks.some((block) => block.kind === "heading" && block.depth === 2 && block.id === limits)) {
+    throw new ContentError(
+      { path, line: 1 },
+      `The chapter does not say its limits.`,
+      `Add a section "## ${limitsHeading}": what the models leave out and where the advice ends.`,
+    );
+  }
+}
+
+/** What the text cites and what its claims rest on, ordered as a list of sources is: by name and year. */
+function collectSources(tree: Root, blocks: readonly Block[], options: ParseOptions): readonly Source[] {
+  const found = new Map<string, Source>();
+  visit(tree, "citation", (node) => {
+    const source = options.sources.get(node.source);
+    if (source !== undefined) found.set(source.key, source);
+  });
+  for (const block of blocks) {
+    if (block.kind !== "claim") continue;
+    for (const key of options.claims.get(block.claim)?.sources ?? []) {
+      const place = { path: options.path, line: block.line };
+      found.set(key, lookUp(options.sources, `source that claim "${block.claim}" names:`, key, place));
+    }
+  }
+  return [...found.values()].toSorted((one, other) => one.citedAs.localeCompare(other.citedAs, "en"));
+}
+
+/** Links to other chapters; links within the chapter are checked here. */
+function collectReferences(tree: Root, path: string, blocks: readonly Block[]): readonly Reference[] {
+  const ids = new Set(["sources", ...blocks.map((block) => block.id)]);
+  const references: Reference[] = [];
+  visit(tree, (node) => {
+    if (node.type === "chapterLink") {
+      references.push({ chapter: node.chapter, fragment: node.fragment, line: placeOf(node, path).line });
+    }
+    if (node.type === "link" && node.url.startsWith("#") && !ids.has(node.url.slice(1))) {
+      throw new ContentError(
+        placeOf(node, path),
+        `The link "${node.url}" leads to nothing on this page.`,
+        "Name the id of a heading or a claim of the chapter.",
+      );
+    }
+  });
+  return references;
+}

@@ -1,0 +1,81 @@
+import * as v from "valibot";
+import { LineCounter, parseDocument } from "yaml";
+import type { Document } from "yaml";
+import { ContentError } from "./content-error.ts";
+import { isDay } from "./day.ts";
+
+/** A day of the calendar, YYYY-MM-DD. */
+export const daySchema = v.pipe(
+  v.string("a day is written YYYY-MM-DD"),
+  v.check(isDay, "a day of the calendar is written YYYY-MM-DD, for instance 2026-11-23"),
+);
+
+/** A text that is not empty. */
+export const textSchema = v.pipe(v.string("a text is expected"), v.trim(), v.nonEmpty("the text must not be empty"));
+
+/** Lower-case words joined by hyphens: ids, keys and slugs. */
+export const keySchema = v.pipe(
+  v.string("a key is expected"),
+  v.regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "a key is lower-case words joined by hyphens"),
+);
+
+/** A link that leaves the book: http or https. */
+export const webLinkSchema = v.pipe(
+  v.string("a link is expected"),
+  v.url("a whole link is expected"),
+  v.regex(/^https?:\/\//, "a link begins with https:// or http://"),
+);
+
+interface Origin {
+  readonly path: string;
+  /** The line of the file on which the text begins, from 1. */
+  readonly firstLine: number;
+}
+
+type KeyPath = readonly (string | number)[];
+
+/**
+ * Data from YAML, checked against a schema.
+ *
+ * @throws ContentError at the line of the key that is wrong
+ */
+export function readYaml<Schema extends v.GenericSchema>(
+  text: string,
+  schema: Schema,
+  origin: Origin,
+): v.InferOutput<Schema> {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  const fail = (line: number, problem: string, mend: string): never => {
+    throw new ContentError({ path: origin.path, line: origin.firstLine + line - 1 }, problem, mend);
+  };
+  const [broken] = document.errors;
+  if (broken !== undefined) {
+    fail(lines.linePos(broken.pos[0]).line, `This is not YAML: ${broken.message}.`, "Mend the line or quote the text.");
+  }
+  const result = v.safeParse(schema, document.toJS());
+  if (result.success) return result.output;
+  const [issue] = result.issues;
+  const keys = (issue.path ?? []).map((item) => item.key as string | number);
+  const where = keys.length === 0 ? "The file" : `"${keys.join(".")}"`;
+  return fail(lineOf(document, lines, keys), `${where} is wrong: ${explain(issue)}.`, "Mend this entry.");
+}
+
+/** The line of the deepest key on the path that is there: a missing key is reported where it should stand. */
+function lineOf(document: Document, lines: LineCounter, keys: KeyPath): number {
+  for (let length = keys.length; length > 0; length -= 1) {
+    const node: unknown = document.getIn(keys.slice(0, length), true);
+    if (typeof node === "object" && node !== null && "range" in node && Array.isArray(node.range)) {
+      return lines.linePos(Number(node.range[0])).line;
+    }
+  }
+  return 1;
+}
+
+function explain(issue: v.BaseIssue<unknown>): string {
+  if (issue.type === "strict_object") {
+    return issue.expected === "never" ? "this key is not known here" : "it is missing";
+  }
+  const came = issue.received === "undefined" ? "nothing" : issue.received;
+  return `${issue.message}; got ${came}`;
+}

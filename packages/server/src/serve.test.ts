@@ -1,0 +1,119 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { serve, ServeError } from "./serve.ts";
+
+let folder = "";
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), "fieldbook-serve-"));
+  writeFileSync(join(folder, "index.html"), "<!doctype html><title>Home</title>");
+});
+
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const main = fileURLToPath(new URL("main.ts", import.meta.url));
+
+interface Program {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs the server's program; `onOpen` is called with its first line and the process. */
+async function run(
+  commandLine: readonly string[],
+  environment: Record<string, string> = {},
+  onOpen: (line: string, stop: (signal: NodeJS.Signals) => void) => Promise<void> | void = () => {},
+): Promise<Program> {
+  const child = spawn(process.execPath, [main, ...commandLine], { env: { ...process.env, PORT: "", ...environment } });
+  let stdout = "";
+  let stderr = "";
+  child.stdout.on("data", (chunk) => {
+    const isFirst = stdout === "";
+    stdout += String(chunk);
+    if (isFirst) void onOpen(stdout, (signal) => child.kill(signal));
+  });
+  child.stderr.on("data", (chunk) => (stderr += String(chunk)));
+  await once(child, "close");
+  return { exitCode: child.exitCode, stdout, stderr };
+}
+
+describe("serve", () => {
+  test("answers on a free port of this machine until it is closed", async () => {
+    const server = await serve({ folder, port: 0 });
+    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/$/);
+    expect(await (await fetch(server.url)).text()).toContain("Home");
+    await server.close();
+    await expect(fetch(server.url)).rejects.toThrow("fetch failed");
+  });
+
+  test("closes although a browser keeps its connection open", async () => {
+    const server = await serve({ folder, port: 0 });
+    const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+    socket.write("GET / HTTP/1.1\r\nHost: localhost\r\n\r\n");
+    await once(socket, "data");
+    const ended = once(socket, "close");
+    await server.close();
+    await ended;
+    expect(socket.destroyed).toBe(true);
+  });
+
+  test("sends no file for a path that climbs, as a raw socket can ask for it", async () => {
+    const server = await serve({ folder, port: 0 });
+    const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+    socket.write("GET /../../../../../../etc/passwd HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    let answer = "";
+    for await (const chunk of socket) answer += String(chunk);
+    await server.close();
+    expect(answer).toMatch(/^HTTP\/1\.1 404 /);
+    expect(answer).not.toContain("root:");
+  });
+
+  test("says so when there is no built handbook", async () => {
+    await expect(serve({ folder: join(folder, "missing"), port: 0 })).rejects.toThrow(ServeError);
+  });
+});
+
+describe("the program", () => {
+  test.each(["SIGINT", "SIGTERM"] as const)("prints one address, and ends on %s", async (signal) => {
+    const { exitCode, stdout, stderr } = await run(["--folder", folder, "--port", "0"], {}, async (line, stop) => {
+      const url = /http\S+/.exec(line)?.[0] ?? "";
+      if ((await fetch(url)).ok) stop(signal);
+    });
+    expect(stdout).toMatch(/^Fieldbook is open at http:\/\/127\.0\.0\.1:\d+\/\n$/);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  });
+
+  test("says in one sentence that the port is taken, and how to choose another", async () => {
+    const server = await serve({ folder, port: 0 });
+    const { port } = new URL(server.url);
+    const { exitCode, stdout, stderr } = await run(["--folder", folder], { PORT: port });
+    await server.close();
+    expect({ exitCode, stdout, stderr }).toEqual({
+      exitCode: 1,
+      stdout: "",
+      stderr: `Port ${port} is taken: stop the program that uses it, or choose another with PORT=${String(Number(port) + 1)} npm start.\n`,
+    });
+  });
+
+  test.each([
+    [["--port", "many"], 'A port is a whole number from 0 to 65535, and this is "many": try PORT=4322 npm start.\n'],
+    [["--port", "65536"], 'A port is a whole number from 0 to 65535, and this is "65536": try PORT=4322 npm start.\n'],
+    [["--colour", "red"], "Unknown option '--colour'; the options are --folder, --port and --host.\n"],
+    [
+      ["--folder", "/nowhere"],
+      "There is no built handbook in /nowhere: build it with npm run build -w packages/site.\n",
+    ],
+  ])("refuses %j in one sentence", async (commandLine, sentence) => {
+    const { exitCode, stderr } = await run(commandLine);
+    expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: sentence });
+  });
+});

@@ -1,0 +1,70 @@
+import starlight from "@astrojs/starlight";
+import { defineConfig, logHandlers } from "astro/config";
+import { chapterUrl } from "@fieldbook/content";
+import { isAuthorsError, readSiteBook } from "./src/build/site-book.ts";
+import type { SiteBook } from "./src/build/site-book.ts";
+
+/** The build is given up here, in one line, when the text is wrong: what comes later would print a stack trace. */
+async function readBookOrExit(): Promise<SiteBook> {
+  try {
+    return await readSiteBook();
+  } catch (error) {
+    if (!isAuthorsError(error)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+const { parts } = await readBookOrExit();
+
+const chapters = parts
+  .filter((part) => part.chapters.length > 0)
+  .map((part) => ({
+    label: part.title,
+    items: part.chapters.map((chapter) => ({ label: chapter.title, link: chapterUrl(chapter.id) })),
+  }));
+
+export default defineConfig({
+  output: "static",
+  trailingSlash: "always",
+  cacheDir: "./.cache/astro",
+  logger: logHandlers.node({ level: "error" }),
+  prefetch: false,
+  build: { inlineStylesheets: "never" },
+  // Nothing is inlined: the pages allow no script that does not come from a file.
+  vite: { build: { assetsInlineLimit: 0 }, cacheDir: "./.cache/vite" },
+  integrations: [
+    starlight({
+      title: "Fieldbook",
+      favicon: "/favicon.svg",
+      expressiveCode: false,
+      lastUpdated: false,
+      customCss: [
+        "./src/styles/tokens.css",
+        "./src/styles/shell.css",
+        "./src/styles/text.css",
+        "./src/styles/chapter.css",
+        "./src/styles/search.css",
+        "./src/styles/print.css",
+      ],
+      components: {
+        ThemeProvider: "./src/components/head-scripts.astro",
+        ThemeSelect: "./src/components/theme-select.astro",
+        Search: "./src/components/search.astro",
+        Sidebar: "./src/components/sidebar.astro",
+        PageTitle: "./src/components/page-title.astro",
+      },
+      sidebar: [
+        { label: "About this handbook", link: "/" },
+        ...chapters,
+        {
+          label: "Reference",
+          items: [
+            { label: "Glossary", link: "/glossary/" },
+            { label: "Sources", link: "/sources/" },
+          ],
+        },
+      ],
+    }),
+  ],
+});

@@ -1,0 +1,40 @@
+import type { Loader } from "astro/loaders";
+import { chapterPage } from "./chapter-page.ts";
+import { homePage } from "./home-page.ts";
+import type { Page } from "./page.ts";
+import { glossaryPage, notFoundPage, sourcesPage } from "./reference-pages.ts";
+import { readSiteBook } from "./site-book.ts";
+import type { SiteBook } from "./site-book.ts";
+
+const pagesOf = (book: SiteBook): readonly Page[] => [
+  homePage(book),
+  ...book.parts.flatMap((part) => part.chapters).map((chapter) => chapterPage(chapter, book)),
+  glossaryPage(book),
+  sourcesPage(book),
+  notFoundPage,
+];
+
+/** Fills the collection of pages with HTML that is ready: the site's own Markdown engine never sees the book. */
+export function bookLoader(): Loader {
+  return {
+    name: "fieldbook",
+    async load({ store, parseData }) {
+      store.clear();
+      for (const page of pagesOf(await readSiteBook())) {
+        const { id, title, description, html, headings, contents, chapter } = page;
+        const data = await parseData({
+          id,
+          data: {
+            title,
+            description,
+            editUrl: false,
+            tableOfContents: contents && { minHeadingLevel: 2, maxHeadingLevel: 3 },
+            pagefind: id !== "404",
+            ...(chapter !== undefined && { chapter }),
+          },
+        });
+        store.set({ id, data, rendered: { html, metadata: { headings: [...headings] } } });
+      }
+    },
+  };
+}

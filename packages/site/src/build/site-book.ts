@@ -1,0 +1,54 @@
+import { bookFolder, evidenceFolder } from "@fieldbook/book/folder";
+import { assembleBook, ContentError } from "@fieldbook/content";
+import type { Book, Chapter } from "@fieldbook/content";
+import { ClaimError, isCurrent, isProved } from "@fieldbook/lab";
+import type { Claim, EngineIdentity, Evidence } from "@fieldbook/lab";
+import { engineIdentity, EvidenceError, readEvidence } from "@fieldbook/lab/node";
+
+/** All that the pages are made from. */
+export interface SiteBook extends Book {
+  readonly claims: ReadonlyMap<string, Claim>;
+  /** By claim id; only what this engine has proved and what fits the claim as it stands. */
+  readonly evidence: ReadonlyMap<string, Evidence>;
+  readonly engine: EngineIdentity;
+}
+
+/**
+ * Reads the handbook, its claims and their evidence.
+ *
+ * @throws ContentError, ClaimError or EvidenceError when one of them is wrong
+ */
+export async function readSiteBook(): Promise<SiteBook> {
+  // A wrong claim throws while its module is loaded, so the modules are loaded where the error can be caught.
+  const { claims } = await import("@fieldbook/book");
+  const book = assembleBook(bookFolder, claims);
+  const engine = engineIdentity();
+  const evidence = new Map<string, Evidence>();
+  for (const claim of claims) {
+    const found = readEvidence(evidenceFolder, claim.id);
+    if (found !== undefined && isCurrent(found, claim, engine) && isProved(found)) evidence.set(claim.id, found);
+  }
+  return { ...book, claims: new Map(claims.map((claim) => [claim.id, claim])), evidence, engine };
+}
+
+/** Whether the error is about what someone wrote: then its message says all, and a stack trace would only hide it. */
+export const isAuthorsError = (error: unknown): error is Error =>
+  error instanceof ContentError || error instanceof ClaimError || error instanceof EvidenceError;
+
+/** What the machines say of a chapter; never merged with what its reviewers say. */
+export interface Verification {
+  readonly claims: number;
+  /** How many of them this engine has proved. */
+  readonly proved: number;
+  /** The engine's version. */
+  readonly engine: string;
+  /** The day of the oldest of these proofs; absent when there is none. */
+  readonly date?: string;
+}
+
+export function verificationOf(chapter: Chapter, { evidence, engine }: SiteBook): Verification {
+  const dates = chapter.claims.flatMap((id) => evidence.get(id)?.date ?? []);
+  const [oldest] = dates.toSorted();
+  const counts = { claims: chapter.claims.length, proved: dates.length, engine: engine.version };
+  return oldest === undefined ? counts : { ...counts, date: oldest };
+}

@@ -1,0 +1,27 @@
+import { docsSchema } from "@astrojs/starlight/schema";
+import { defineCollection } from "astro/content/config";
+import { z } from "astro/zod";
+import { bookLoader } from "./build/book-loader.ts";
+
+/** A `ChapterHead`, checked once more on its way through the store of pages. */
+const chapterHead = z.object({
+  subtitle: z.string(),
+  ring: z.enum(["ready for production", "trial", "assess", "hold"]),
+  owner: z.string(),
+  reviewed: z.string(),
+  reviewDue: z.string(),
+  verification: z.object({
+    claims: z.number(),
+    proved: z.number(),
+    engine: z.string(),
+    date: z.string().optional(),
+  }),
+});
+
+/** The one collection of the site: all its pages. */
+export const collections = {
+  docs: defineCollection({
+    loader: bookLoader(),
+    schema: docsSchema({ extend: z.object({ chapter: chapterHead.optional() }) }),
+  }),
+};

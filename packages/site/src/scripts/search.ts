@@ -1,0 +1,132 @@
+/** The search window. The index and the program that reads it are fetched when it is first opened. */
+import { withLens } from "./lens-link.ts";
+
+/** The part of Pagefind's interface that is used; see https://pagefind.app/docs/api/. */
+interface Pagefind {
+  init(): Promise<void>;
+  /** Null when a later call has overtaken this one. */
+  debouncedSearch(words: string): Promise<{ results: readonly { data(): Promise<Found> }[] } | null>;
+}
+
+interface Found {
+  readonly meta: { readonly title: string };
+  /** The sections of the page in which the words stand. */
+  readonly sub_results: readonly { readonly title: string; readonly url: string; readonly excerpt: string }[];
+}
+
+const pagesShown = 8;
+const sectionsShown = 3;
+
+class SearchWindow {
+  readonly #dialog: HTMLDialogElement;
+  readonly #input: HTMLInputElement;
+  readonly #count: HTMLElement;
+  readonly #results: HTMLElement;
+  #pagefind: Promise<Pagefind> | undefined;
+
+  constructor(dialog: HTMLDialogElement) {
+    const find = <Part extends HTMLElement>(selector: string): Part => {
+      const part = dialog.querySelector<Part>(selector);
+      if (part === null) throw new Error(`The search window has no ${selector}.`);
+      return part;
+    };
+    this.#dialog = dialog;
+    this.#input = find("input");
+    this.#count = find(".search-count");
+    this.#results = find(".search-results");
+    this.#input.addEventListener("input", () => void this.#search());
+    dialog.addEventListener("click", (event) => {
+      const onBackdrop = event.target === dialog;
+      if (onBackdrop || (event.target instanceof Element && event.target.closest("a") !== null)) dialog.close();
+    });
+    dialog.querySelector("form")?.addEventListener("submit", (event) => {
+      // Enter in the field opens the first result; the button closes.
+      if (event.submitter !== null && document.activeElement !== this.#input) return;
+      event.preventDefault();
+      this.#results.querySelector("a")?.click();
+    });
+  }
+
+  open(): void {
+    if (this.#dialog.open) return;
+    this.#dialog.showModal();
+    this.#input.select();
+    void this.#load();
+  }
+
+  #load(): Promise<Pagefind> {
+    // Built after the pages, so it is no module of ours; the address is kept from the bundler.
+    const address = "/pagefind/pagefind.js";
+    this.#pagefind ??= (import(/* @vite-ignore */ address) as Promise<Pagefind>).then(async (pagefind) => {
+      await pagefind.init();
+      return pagefind;
+    });
+    return this.#pagefind;
+  }
+
+  async #search(): Promise<void> {
+    const words = this.#input.value.trim();
+    try {
+      const pagefind = await this.#load();
+      const search = await pagefind.debouncedSearch(words);
+      if (search === null) return;
+      const pages = await Promise.all(search.results.slice(0, pagesShown).map((result) => result.data()));
+      if (words !== this.#input.value.trim()) return;
+      this.#show(words, search.results.length, pages);
+    } catch {
+      this.#pagefind = undefined;
+      this.#results.replaceChildren();
+      this.#count.textContent = "The search index could not be loaded. Load the page again.";
+    }
+  }
+
+  #show(words: string, count: number, pages: readonly Found[]): void {
+    this.#results.replaceChildren(...pages.flatMap((page) => sectionsOf(page)));
+    if (words === "") this.#count.textContent = "";
+    else if (count === 0) this.#count.textContent = `Nothing has the words “${words}”.`;
+    else this.#count.textContent = `${String(count)} ${count === 1 ? "page has" : "pages have"} “${words}”.`;
+  }
+}
+
+function sectionsOf(page: Found): readonly HTMLElement[] {
+  return page.sub_results.slice(0, sectionsShown).map((section) => {
+    const link = document.createElement("a");
+    link.href = withLens(section.url, location.href, document.documentElement.dataset["lens"] ?? "engineer");
+    link.textContent = section.title === page.meta.title ? page.meta.title : `${page.meta.title}: ${section.title}`;
+    const excerpt = document.createElement("p");
+    excerpt.append(...markedText(section.excerpt));
+    const item = document.createElement("li");
+    item.append(link, excerpt);
+    return item;
+  });
+}
+
+/** An excerpt comes as HTML; only its text and its <mark>s are taken over. */
+function* markedText(html: string): Generator<Node | string> {
+  for (const node of new DOMParser().parseFromString(html, "text/html").body.childNodes) {
+    const text = node.textContent ?? "";
+    if (!(node instanceof HTMLElement) || node.tagName !== "MARK") {
+      yield text;
+      continue;
+    }
+    const mark = document.createElement("mark");
+    mark.textContent = text;
+    yield mark;
+  }
+}
+
+const dialog = document.querySelector<HTMLDialogElement>("dialog[data-search]");
+const button = document.querySelector<HTMLButtonElement>("button[data-search-open]");
+
+if (dialog !== null && button !== null) {
+  const search = new SearchWindow(dialog);
+  button.hidden = false;
+  button.addEventListener("click", () => search.open());
+  document.addEventListener("keydown", (event) => {
+    const typing = event.target instanceof Element && event.target.closest("input, select, textarea") !== null;
+    const asked = event.key === "/" ? !typing : event.key === "k" && (event.ctrlKey || event.metaKey);
+    if (!asked) return;
+    event.preventDefault();
+    search.open();
+  });
+}
