@@ -60,7 +60,8 @@ const overlappingQuorums = claim({
   },
   knobs: ["readRepair", "read", "write", "nodes", "writes", "latencyMean"],
   guess: {
-    question: "Any two majorities of three nodes share a node. In how many runs does a later read return an older value?",
+    question:
+      "Any two majorities of three nodes share a node. In how many runs does a later read return an older value?",
     options: ["in none: the shared node prevents it", "in about one of twenty", "in about half"],
     answer: 1,
   },
@@ -93,7 +94,8 @@ const abdIsLinearizable = claim({
   },
   sources: ["attiya-1995", "lynch-1997"],
   leavesOut: `${quorumLeavesOut} Nobody lies, and a crashed node comes back with what it had stored.`,
-  breaksWhen: "A read quorum and a write quorum need not share a node (set both to 1), or a node forgets what it stored.",
+  breaksWhen:
+    "A read quorum and a write quorum need not share a node (set both to 1), or a node forgets what it stored.",
 });
 
 const secondRoundTrip = claim({
@@ -137,7 +139,8 @@ const partitionsCostAnswers = claim({
   },
   knobs: ["partitions", "read", "write", "timeout"],
   guess: {
-    question: "A node is cut off from the two others. Which of its clients' operations can it answer, and stay linearizable?",
+    question:
+      "A node is cut off from the two others. Which of its clients' operations can it answer, and stay linearizable?",
     options: ["reads, from its copy", "reads and writes", "none"],
     answer: 2,
   },
@@ -162,7 +165,8 @@ const orderedWrites = claim({
   },
   knobs: ["applyInOrder", "latencyMean", "ordered", "writes"],
   guess: {
-    question: "Reads ask nobody, and copies lag behind one another. Can one order of all operations still explain every run?",
+    question:
+      "Reads ask nobody, and copies lag behind one another. Can one order of all operations still explain every run?",
     options: ["yes", "in most runs", "in hardly any run"],
     answer: 0,
   },
@@ -254,7 +258,8 @@ const gossipConverges = claim({
   },
   knobs: ["antiEntropy", "loss", "interval"],
   guess: {
-    question: "Each write is sent once to every node, and one message in five is lost. Without comparing, how many runs end in disagreement?",
+    question:
+      "Each write is sent once to every node, and one message in five is lost. Without comparing, how many runs end in disagreement?",
     options: ["about one of twenty", "more than a third", "nearly all"],
     answer: 1,
   },
@@ -277,13 +282,13 @@ const clocksDecide = claim({
   },
   knobs: ["clockOffset", "think", "loss"],
   guess: {
-    question: "Clocks are off by up to 100 ms. In how many runs is a write lost to the very value that it replaced?",
-    options: ["in about one of a thousand", "in about one of fifty", "in about one of six"],
+    question: "Clocks are off by up to 100 ms. In how many runs does that put an old value back?",
+    options: ["in about one of a thousand", "in about one of fifty", "in about one of five"],
     answer: 2,
   },
   sources: ["demers-1987", "thomas-1979"],
   leavesOut: `${localLeavesOut} With several registers, even true clocks do not keep causes before effects.`,
-  breaksWhen: "Clocks are closer together than the time between a read and the write that follows it.",
+  breaksWhen: "Clocks differ by less than the time from a write to the next one that has seen it.",
 });
 
 export const claims: readonly Claim[] = [

@@ -45,6 +45,8 @@ export default defineConfig({
         "./src/styles/text.css",
         "./src/styles/chapter.css",
         "./src/styles/search.css",
+        "./src/claim/claim.css",
+        "./src/figures/figures.css",
         "./src/styles/print.css",
       ],
       components: {

@@ -34,7 +34,7 @@ export interface CausalOptions {
  *
  * @param history reads and writes (or get and put), in order of calls
  * @throws HistoryError when the history is not well formed
- * @see A. Bouajjani, C. Enea, R. Guerraoui, J. Hamza, "On Verifying Causal Consistency", POPL 2017, Table 2 and Lemma 1
+ * @see A. Bouajjani, C. Enea, R. Guerraoui, J. Hamza, "On Verifying Causal Consistency", POPL 2017, Table 2
  */
 export function checkCausal(history: History, { initial = null }: CausalOptions = {}): CausalVerdict {
   assertHistory(history);

@@ -35,6 +35,7 @@ export function findContradiction<State>(failure: Failure<State>, reduce: boolea
   }
   const { says, names } = explainCore({
     history: core.history,
+    recorded: history,
     core: operations,
     causesOf: (index) => core.causesOf(index),
     inOnePart: (one, other) => core.inOnePart(one, other),

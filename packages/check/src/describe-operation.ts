@@ -1,4 +1,4 @@
-import type { Operation } from "./history.ts";
+import type { Operation, Value } from "./history.ts";
 import { showValue } from "./value.ts";
 
 /**
@@ -8,16 +8,15 @@ import { showValue } from "./value.ts";
 export function describeOperation(operation: Operation): string {
   const { f, key, input, output, outcome } = operation;
   const words = [f];
+  const isAsking = input === null && f !== "write" && f !== "put";
   if (key !== undefined) words.push(typeof key === "string" ? key : showValue(key));
   if (f === "cas" && input !== null && typeof input === "object") words.push(input.map(showValue).join("→"));
-  else if (input !== null || f === "write" || f === "put") words.push(showValue(input));
+  else if (!isAsking) words.push(showValue(input));
   if (outcome === "fail") words.push("failed");
-  else if (outcome === "open") words.push("→ ?");
-  else if (output !== undefined && !isPlainConfirmation(operation)) words.push(`→ ${showValue(output)}`);
-  else if (input === null && output === undefined) words.push("→ ?");
+  else if (outcome === "open" || (isAsking && output === undefined)) words.push("→ ?");
+  else if (output !== undefined && (isAsking || !isConfirmation(output))) words.push(`→ ${showValue(output)}`);
   return words.join(" ");
 }
 
 /** "Done" is not worth a word. */
-const isPlainConfirmation = ({ f, output, input }: Operation): boolean =>
-  (output === null || output === true) && (input !== null || f === "write" || f === "put");
+const isConfirmation = (output: Value): boolean => output === null || output === true;

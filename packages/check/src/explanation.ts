@@ -6,7 +6,10 @@ import { sameValue, showValue } from "./value.ts";
 
 /** What a sentence about a core is made from. */
 export interface CoreInContext {
+  /** The history as it was searched: what was answered later than needed may be left open. */
   readonly history: History;
+  /** The history as it was given. */
+  readonly recorded: History;
   /** The operations that contradict each other, as indexes. */
   readonly core: readonly number[];
   /** The operations of the whole on whose effect the answer of an operation may rest. */
@@ -39,10 +42,10 @@ export function explainCore(context: CoreInContext): Explanation {
   return { says: says.charAt(0).toUpperCase() + says.slice(1), names };
 }
 
-function explainNoOrder({ history, core, ordering }: CoreInContext): string {
+function explainNoOrder({ recorded, core, ordering }: CoreInContext): string {
   const kept = ordering.kept === "real-time" ? "real time" : "the order of each process";
   const listed = core.slice(0, listedMax).map((index) => {
-    const operation = history[index]!;
+    const operation = recorded[index]!;
     return `${describeOperation(operation)} (process ${operation.process})`;
   });
   if (core.length > listedMax) listed.push("…");
@@ -56,7 +59,7 @@ const atFirst = -1;
  * The patterns. All rest on this: from the moment that the source of an answer takes effect until the answer is given,
  * the value stays the same. So what shows another value happened before the source, or after the answer.
  *
- * @see P. B. Gibbons, E. Korach, "Testing Shared Memories", SIAM J. Comput. 26(4), 1997, §4
+ * @see P. B. Gibbons, E. Korach, "Testing Shared Memories", SIAM J. Comput. 26(4), 1997
  */
 class Scene {
   readonly #context: CoreInContext;
@@ -79,7 +82,14 @@ class Scene {
   }
 
   explain(): Explanation | undefined {
-    for (const pattern of [this.#outOfNowhere, this.#overwritten, this.#takenTwice, this.#crossed, this.#lost]) {
+    for (const pattern of [
+      this.#outOfNowhere,
+      this.#overwritten,
+      this.#takenTwice,
+      this.#seenAgain,
+      this.#crossed,
+      this.#lost,
+    ]) {
       for (const { index, seen } of this.#answers) {
         const found = pattern.call(this, index, seen);
         if (found !== undefined) return found;
@@ -108,7 +118,11 @@ class Scene {
       if (causes.length === 1) {
         return { says: `${start}, and that one ${this.#after(cause)}.`, names: [cause] };
       }
-      return { says: `${start}, and all that can have written ${showValue(seen)} came before that one.`, names: [] };
+      const last = causes.reduce((one, other) =>
+        this.#operation(one).returned < this.#operation(other).returned ? other : one,
+      );
+      const writers = `even the last that can have written ${showValue(seen)}`;
+      return { says: `${start}, and ${writers}, ${this.#name(last)}, came before that one.`, names: [last] };
     }
     return undefined;
   }
@@ -131,13 +145,14 @@ class Scene {
     const source = this.#sources.get(index);
     if (source === undefined) return undefined;
     for (const earlier of this.#before(index)) {
-      const other = this.#sources.get(earlier);
+      const other = this.#sources.get(earlier) ?? (this.#leaves(earlier) === undefined ? undefined : earlier);
       if (other === undefined || other === source) continue;
-      const start = `${this.#follows(index, earlier)}; the former can only have seen ${this.#origin(source)}`;
-      const middle = `the latter ${this.#origin(other)}`;
-      const names = [source, other].filter((named) => named !== atFirst);
       const end = this.#whyBefore(source, other);
-      if (end !== undefined) return { says: `${start}, ${middle}, and ${end}.`, names };
+      if (end === undefined) continue;
+      const start = `${this.#follows(index, earlier)}; the former can only have seen ${this.#origin(source)}`;
+      const middle = other === earlier ? "" : `, the latter ${this.#origin(other)}`;
+      const names = [source, other].filter((named) => named !== atFirst);
+      return { says: `${start}${middle}, and ${end}.`, names };
     }
     return undefined;
   }
@@ -207,7 +222,7 @@ class Scene {
   }
 
   #replaces(index: number, seen: Value): boolean {
-    const left = this.#evidence.leaves(this.#operation(index));
+    const left = this.#leaves(index);
     return left !== undefined && !sameValue(left, seen);
   }
 
@@ -220,7 +235,11 @@ class Scene {
 
   /** A value that was surely there when, or right after, the operation took effect. */
   #shows(index: number): Value | undefined {
-    return this.#evidence.leaves(this.#operation(index)) ?? this.#evidence.observes(this.#operation(index));
+    return this.#leaves(index) ?? this.#evidence.observes(this.#operation(index));
+  }
+
+  #leaves(index: number): Value | undefined {
+    return this.#evidence.leaves(this.#operation(index));
   }
 
   /** The completed operations of the core on the same part that certainly came before. */
@@ -254,7 +273,7 @@ class Scene {
   }
 
   #origin(source: number): string {
-    return source === atFirst ? `the value at first` : `${this.#name(source)}`;
+    return source === atFirst ? "the value at first" : this.#name(source);
   }
 
   #name(index: number): string {

@@ -1,9 +1,10 @@
-export { HistoryError } from "./history-error.ts";
 export { checkCausal } from "./causal.ts";
 export type { CausalOptions, CausalPattern, CausalVerdict } from "./causal.ts";
 export { checkConvergence } from "./convergence.ts";
 export type { ConvergenceOptions, ConvergenceVerdict } from "./convergence.ts";
 export { describeOperation } from "./describe-operation.ts";
+export { HistoryError } from "./history-error.ts";
+export type { Place } from "./history-error.ts";
 export type { History, Operation, Value } from "./history.ts";
 export { checkLinearizable } from "./linearizable.ts";
 export { illegal } from "./model.ts";
@@ -26,4 +27,3 @@ export type {
 export { readHistory } from "./read/read-history.ts";
 export type { HistoryForm, ReadOptions, RecordedHistory } from "./read/read-history.ts";
 export { checkSequential } from "./sequential.ts";
-export type { Place } from "./history-error.ts";

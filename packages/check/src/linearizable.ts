@@ -7,10 +7,10 @@ import { divide } from "./parts.ts";
 import { arrangeByTime } from "./search/arrangement.ts";
 import { Search } from "./search/search.ts";
 import { Transitions } from "./search/transitions.ts";
-import { findCrossedZones } from "./zones.ts";
 import { defaultMaxSteps } from "./verdict.ts";
 import type { LinearizabilityVerdict, SearchOptions } from "./verdict.ts";
 import { assertHistory } from "./well-formed.ts";
+import { findCrossedZones } from "./zones.ts";
 
 const firstSlice = 1_000;
 
@@ -25,7 +25,7 @@ const firstSlice = 1_000;
  * NP-complete (Gibbons & Korach 1997), so a verdict may be `unknown`; it depends on history, model and options alone.
  *
  * @param history in order of calls
- * @throws HistoryError when the history is not well formed, or the model does not know one of its operations
+ * @throws HistoryError when the history is not well formed; ModelError when the model does not know an operation
  */
 export function checkLinearizable<State>(
   history: History,
@@ -49,8 +49,9 @@ export function checkLinearizable<State>(
     }
     const share = Math.min(slice, Math.ceil(left / undecided.length));
     for (const { indexes, search } of undecided) {
-      // A part that the first share did not decide may be long: then a short contradiction is worth a look of its own.
-      const crossed = slice === firstSlice * 2 ? findCrossedZones(history, indexes, model) : undefined;
+      // Where the first share did not decide, a look for a short contradiction may spare a long search.
+      const isSecondRound = slice === firstSlice * 2;
+      const crossed = isSecondRound ? findCrossedZones(history, indexes, model) : undefined;
       if (crossed === undefined && search.run(search.steps + share) !== "none") continue;
       const failure = { history, indexes: crossed ?? indexes, model, ordering: realTime };
       const reach = crossed === undefined ? search.reach : Infinity;

@@ -7,6 +7,7 @@ import { models } from "./models/models.ts";
 import type { ModelName } from "./models/models.ts";
 import { hasOrder, precedesInProcess } from "./testing/naive-order.ts";
 import { smallHistory } from "./testing/small-history.ts";
+import { writeHistory } from "./testing/write-history.ts";
 
 const names = Object.keys(models) as ModelName[];
 
@@ -34,4 +35,47 @@ describe.each(names)("%s, against a search through all orders", (name) => {
     const operations = core.map((index) => history[index]!);
     expect(hasOrder(operations, model, precedesInProcess), JSON.stringify(operations)).toBe(false);
   }
+});
+
+test("real time does not matter, the order of a process does", () => {
+  const stale = writeHistory("0 write 1 1..2\n1 read -> null 3..4");
+  expect(checkSequential(stale, models.register).verdict).toBe("holds");
+  const own = writeHistory("0 write 1 1..2\n0 read -> null 3..4");
+  expect(checkSequential(own, models.register).verdict).toBe("violated");
+});
+
+/** Linearizability is local, sequential consistency is not: Herlihy & Wing, ACM TOPLAS 12(3), 1990. */
+test("keys that are each sequentially consistent need not be so together", () => {
+  const together = writeHistory(`
+    0 x: write 1      1..2
+    0 y: read -> null 3..4
+    1 y: write 1      1..2
+    1 x: read -> null 3..4
+  `);
+  for (const key of ["x", "y"]) {
+    const alone = together.filter((operation) => operation.key === key);
+    expect(checkSequential(alone, models.register).verdict).toBe("holds");
+  }
+  const verdict = checkSequential(together, models.register);
+  expect(verdict).toMatchObject({ verdict: "violated", contradiction: { operations: [0, 1, 2, 3] } });
+});
+
+test("two processes that each miss the other's write", () => {
+  const history = writeHistory(`
+    0 write 1    1..2
+    1 write 2    1..2
+    0 read -> 2  3..4
+    1 read -> 1  3..4
+  `);
+  const verdict = checkSequential(history, models.register);
+  expect(verdict).toMatchObject({
+    verdict: "violated",
+    contradiction: {
+      operations: [0, 1, 2, 3],
+      says:
+        "The read of 2 by process 0 came after the write of 1 by process 0 in the order of that process; " +
+        "the former can only have seen the write of 2 by process 1, and the read of 1 by process 1 came after " +
+        "the write of 2 by process 1 in the order of that process.",
+    },
+  });
 });

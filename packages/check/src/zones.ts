@@ -27,7 +27,7 @@ interface Zone {
  * first return of each comes before the last call of the other.
  *
  * @returns operations that have no legal order, or undefined
- * @see P. B. Gibbons, E. Korach, "Testing Shared Memories", SIAM J. Comput. 26(4), 1997, §4
+ * @see P. B. Gibbons, E. Korach, "Testing Shared Memories", SIAM J. Comput. 26(4), 1997
  */
 export function findCrossedZones<State>(
   history: History,

@@ -51,8 +51,13 @@ export interface Experiment<Specs extends ParameterSpecs = ParameterSpecs> {
    * @param wanted the properties that must be decided; others may be left out of the verdicts. All when absent.
    */
   run(values: ValuesOf<Specs>, seed: number, wanted?: readonly string[]): RunResult;
-  /** The same run again, recorded for the figure. `control` are the values of the control, drawn in grey where it fits. */
-  picture(values: ValuesOf<Specs>, seed: number, control?: ValuesOf<Specs>): Picture;
+  /**
+   * The same run again, recorded for the figure.
+   *
+   * @param control the values of the control, drawn in grey where it fits
+   * @param property the one whose violation is marked; when absent, the first of the experiment's that is violated
+   */
+  picture(values: ValuesOf<Specs>, seed: number, control?: ValuesOf<Specs>, property?: string): Picture;
 }
 
 /** An experiment that takes values as links and command lines bring them; made by `defineExperiment` and nowhere else. */
@@ -62,7 +67,7 @@ export interface AnyExperiment extends Omit<Experiment, "validate" | "run" | "pi
   /** @throws ParameterError or ExperimentError when the values do not fit or the seed is none */
   run(values: AnyValues, seed: number, wanted?: readonly string[]): RunResult;
   /** @throws ParameterError or ExperimentError when the values do not fit or the seed is none */
-  picture(values: AnyValues, seed: number, control?: AnyValues): Picture;
+  picture(values: AnyValues, seed: number, control?: AnyValues, property?: string): Picture;
 }
 
 /** Seeds are whole numbers from 0 to 2^32 − 1. */
@@ -95,7 +100,7 @@ export function defineExperiment<const Specs extends ParameterSpecs>(definition:
     validate: (given: AnyValues) => definition.validate?.(fitParameters(definition.parameters, given)),
     run: (given: AnyValues, seed: number, wanted?: readonly string[]) =>
       definition.run(check(given, seed), seed, wanted),
-    picture: (given: AnyValues, seed: number, control?: AnyValues) =>
-      definition.picture(check(given, seed), seed, control === undefined ? undefined : fitAll(control)),
+    picture: (given: AnyValues, seed: number, control?: AnyValues, property?: string) =>
+      definition.picture(check(given, seed), seed, control === undefined ? undefined : fitAll(control), property),
   };
 }

@@ -157,6 +157,10 @@ describe("gossip register (Demers et al. 1987)", () => {
     expect(reads(run(false))[0]).toBe(null);
   });
 
+  it("keeps a first write though the writer's clock stands before zero", () => {
+    expect(reads(run(true, -milliseconds(500)))[0]).toBe(1);
+  });
+
   it("lets the later write win by the clocks, right or wrong", () => {
     expect(reads(run(true))[1]).toBe(2);
     expect(reads(run(true, milliseconds(500)))[1]).toBe(1);

@@ -14,7 +14,7 @@ const { value } = fc.letrec<{ value: Value }>((tie) => ({
     fc.constant(null),
     fc.boolean(),
     fc.integer(),
-    fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => (Object.is(number, -0) ? 0 : number)),
+    fc.double({ noNaN: true, noDefaultInfinity: true, noInteger: true }),
     text,
     fc.array(tie("value"), { maxLength: 4 }),
   ),

@@ -4,7 +4,7 @@ import type { History, Operation, Value } from "../history.ts";
 import type { NamedModel } from "../model.ts";
 import { sameValue, showValue } from "../value.ts";
 import type { HistoryEvent } from "./event.ts";
-import { inputOf, knownOperation, nameOf, splitKey } from "./fields.ts";
+import { inputOf, knownOperation, nameOf, splitKey, withArticle } from "./fields.ts";
 import type { Processes } from "./fields.ts";
 
 interface Latest {
@@ -59,7 +59,7 @@ export class EventCollector {
     const latest = this.#latest.get(process);
     if (latest !== undefined && latest.completedAs === undefined) {
       throw new HistoryError(
-        `process ${process} calls a ${f} while its ${this.#calledBefore(latest)} is still open. ` +
+        `process ${process} calls ${withArticle(f)} while its ${this.#calledBefore(latest)} is still open. ` +
           `A process does one thing at a time: if it gave that one up, end it with an info event first`,
         place,
       );
@@ -77,21 +77,21 @@ export class EventCollector {
     const f = event.f === undefined ? "operation" : (nameOf(event.f) ?? showValue(event.f));
     if (latest === undefined) {
       throw new HistoryError(
-        `process ${process} completes a ${f} that it never called. Add the invoke event before it, or take it away`,
+        `process ${process} completes ${withArticle(f)} that it never called. Add the invoke event before it, or take it away`,
         place,
       );
     }
     const operation = this.#history[latest.index]!;
     if (latest.completedAs !== undefined) {
       throw new HistoryError(
-        `process ${process} completes a ${f}, but its ${this.#calledBefore(latest)} was already completed ` +
+        `process ${process} completes ${withArticle(f)}, but its ${this.#calledBefore(latest)} was already completed ` +
           `(${latest.completedAs}, line ${latest.completedOn}). Take one of the two completions away`,
         place,
       );
     }
     if (event.f !== undefined && f !== operation.f) {
       throw new HistoryError(
-        `process ${process} completes a ${f}, but what it has open is a ${this.#calledBefore(latest)}`,
+        `process ${process} completes ${withArticle(f)}, but what it has open is the ${this.#calledBefore(latest)}`,
         place,
       );
     }

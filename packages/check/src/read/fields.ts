@@ -8,6 +8,9 @@ import { showValue } from "../value.ts";
 export const nameOf = (value: Value): string | undefined =>
   typeof value === "string" ? value.replace(/^:/, "") : undefined;
 
+/** "a read", "an append". */
+export const withArticle = (f: string): string => `${/^[aeiou]/i.test(f) ? "an" : "a"} ${f}`;
+
 /** Numbers the processes. What is no client (a nemesis) is counted and passed over. */
 export class Processes {
   readonly #names = new Map<string, number>();

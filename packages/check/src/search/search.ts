@@ -14,12 +14,13 @@ const none = -1;
  * seen before remembered, as Lowe (2017).
  *
  * A configuration is: how far each chain has been placed, the state of the model, and the optional operations used.
- * The search is exhaustive but for three cuts, each of which leaves at least one order if there is one:
+ * The search is exhaustive but for four cuts, each of which leaves at least one order if there is one:
  *
  * 1. A read-only operation that is legal is placed at once: it changes nothing and only sets others free.
  * 2. An optional operation must make a difference to the operation placed right after it. If the same next state
  *    could be reached without it, that order has used less. Of alike ones that could be placed the first is taken.
  * 3. Of two configurations that differ only in what was used, the one that used more is not searched.
+ * 4. Where a chain has come to an answer that nothing can make true any more, the search turns back.
  *
  * @see J. M. Wing, C. Gong, "Testing and Verifying Concurrent Objects", J. Parallel Distrib. Comput. 17, 1993
  * @see G. Lowe, "Testing for linearizability", Concurrency Computat.: Pract. Exper. 29(4), 2017
@@ -42,7 +43,7 @@ export class Search<State> implements Placement {
   #requiredLeft: number;
   /** Candidates (slot, next state) of all frames, one frame after the other. */
   #candidates: Int32Array = new Int32Array(256);
-  /** Per frame: placed operations, state, state before the optional operation it began with, candidates from and to. */
+  /** Per frame: how many operations had been placed, the state, the next candidate and the end of the candidates. */
   #frames: Int32Array = new Int32Array(frameSize * 32);
   #depth = 0;
   #reach = -Infinity;
@@ -202,9 +203,9 @@ export class Search<State> implements Placement {
     return earliest;
   }
 
-  /** Writes down what can be placed next, required operations in order of their returns first. */
+  /** Writes down what can be placed next, required operations first. */
   #collect(state: number, before: number, from: number): number {
-    const { called, returned, readOnly, firstOptional, slots, chain, after } = this.#arrangement;
+    const { called, preference, readOnly, firstOptional, slots, chain, after } = this.#arrangement;
     const heads = this.#heads;
     const room = from + 2 * (this.#chains + slots - firstOptional);
     while (room > this.#candidates.length) this.#candidates = grown(this.#candidates);
@@ -217,7 +218,7 @@ export class Search<State> implements Placement {
       const next = this.#usefulStep(state, before, slot);
       if (next === noState) continue;
       let at = to;
-      for (; at > from && returned[candidates[at - 2]!]! > returned[slot]!; at -= 2) {
+      for (; at > from && preference[candidates[at - 2]!]! > preference[slot]!; at -= 2) {
         candidates[at] = candidates[at - 2]!;
         candidates[at + 1] = candidates[at - 1]!;
       }
@@ -288,7 +289,7 @@ export class Search<State> implements Placement {
   }
 }
 
-/** Words of a frame: placed operations, state, next candidate, end of candidates. */
+/** Words of a frame. */
 const frameSize = 4;
 
 function grown(words: Int32Array): Int32Array {

@@ -1,7 +1,7 @@
 import type { History } from "../history.ts";
 
 /**
- * Causal consistency (CC) as Bouajjani, Enea, Guerraoui and Hamza define it (POPL 2017, §3.2): there is a strict
+ * Causal consistency (CC) as Bouajjani, Enea, Guerraoui and Hamza define it (POPL 2017): there is a strict
  * partial order that contains the order of each process, such that for every operation the operations before it can be
  * put in a sequence, in agreement with that order, after which the register would give this operation's answer; what
  * the others answered does not count. All orders and all sequences are tried: for histories of up to five operations.
@@ -39,7 +39,7 @@ function isExplained(history: History, index: number, precedes: (one: number, ot
 const known = new Map<number, readonly (readonly boolean[])[]>();
 
 /** All strict partial orders on `size` labelled elements, as matrices: 1, 1, 3, 19, 219, 4231. */
-export function partialOrders(size: number): readonly (readonly boolean[])[] {
+function partialOrders(size: number): readonly (readonly boolean[])[] {
   const before = known.get(size);
   if (before !== undefined) return before;
   const orders: boolean[][] = [];

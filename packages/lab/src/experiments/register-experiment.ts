@@ -2,7 +2,7 @@ import { describeOperation } from "@fieldbook/check";
 import { simulate, trueClock } from "@fieldbook/engine";
 import type { Body, Run, Scenario } from "@fieldbook/engine";
 import type { AnyExperiment, MetricSpec, RunResult } from "../experiment.ts";
-import { defineExperiment } from "../experiment.ts";
+import { defineExperiment, ExperimentError } from "../experiment.ts";
 import { count } from "../judge.ts";
 import type { ParameterSpecs, ValuesOf } from "../parameters.ts";
 import type { SpaceTimePicture } from "../picture.ts";
@@ -22,7 +22,7 @@ export interface RegisterExperiment<
   readonly summary: string;
   readonly leavesOut: string;
   readonly parameters: Specs;
-  /** The first is the one that a figure marks. */
+  /** Unless one is asked for, a figure marks the first of these that is violated. */
   readonly properties: readonly RegisterProperty[];
   validate?(values: ValuesOf<Specs>): string | undefined;
   scenario(values: ValuesOf<Specs>, seed: number): Scenario<State, Requests, Replies, Config>;
@@ -58,12 +58,19 @@ export function registerExperiment<
     }
     return { verdicts, metrics: measure(result), traceHash: result.traceHash, events: result.events };
   };
-  const picture = (values: ValuesOf<Specs>, seed: number): SpaceTimePicture => {
+  const picture = (
+    values: ValuesOf<Specs>,
+    seed: number,
+    _control?: ValuesOf<Specs>,
+    asked?: string,
+  ): SpaceTimePicture => {
     const scenario = definition.scenario(values, seed);
     const result = simulate(scenario, seed, { record: true });
     const options = { finalReadsFrom: finalReadsFrom(result, values), reduce: true };
-    const findings = properties.map((property) => decide(result, property, options));
-    const shown = findings.find(({ verdict }) => verdict === "violated") ?? findings[0]!;
+    const drawn = properties.filter((property) => asked === undefined || property === asked);
+    const findings = drawn.map((property) => decide(result, property, options));
+    const shown = findings.find(({ verdict }) => verdict === "violated") ?? findings[0];
+    if (shown === undefined) throw new ExperimentError(`Experiment "${id}" has no property "${String(asked)}".`);
     return spaceTimePicture({
       run: result,
       nodes: scenario.nodes,
@@ -92,7 +99,9 @@ export function registerExperiment<
 function measure(run: Run): Record<string, number> {
   const answered = run.history.filter(({ outcome }) => outcome !== "open");
   const latency = (f: string): Record<string, number> => {
-    const times = answered.filter((operation) => operation.f === f).map(({ calledAt, returnedAt }) => returnedAt - calledAt);
+    const times = answered
+      .filter((operation) => operation.f === f)
+      .map(({ calledAt, returnedAt }) => returnedAt - calledAt);
     if (times.length === 0) return {};
     return { [`${f}Latency`]: times.reduce((sum, time) => sum + time, 0) / times.length / 1_000 };
   };

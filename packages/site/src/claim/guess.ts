@@ -25,6 +25,6 @@ export class Guess {
       return;
     }
     const right = chosen === answer;
-    this.#answer.textContent = right ? "✓ You guessed it." : `✕ Not so. What happens: ${options[answer]!}.`;
+    this.#answer.textContent = right ? "You guessed it." : `Not so. What happens: ${options[answer]!}.`;
   }
 }

@@ -35,7 +35,8 @@ export class Knobs {
     });
     const pick = (names: readonly string[]): HTMLElement[] => names.map((name) => rows.get(name)!);
     const rest = Object.keys(options.parameters).filter((name) => !options.first.includes(name));
-    const folded = make("details", { class: "knobs-rest" }, make("summary", {}, "All parameters"), ...pick(rest));
+    const inside = make("div", { class: "knobs-folded" }, ...pick(rest));
+    const folded = make("details", { class: "knobs-rest" }, make("summary", {}, "All parameters"), inside);
     this.element = make("div", { class: "knobs" }, ...pick(options.first), ...(rest.length > 0 ? [folded] : []));
     this.set(options.values);
     this.element.addEventListener("change", () => {

@@ -4,7 +4,7 @@ import { drawPicture } from "../figures/draw-picture.ts";
 import { attachScrubber } from "../figures/scrubber.ts";
 import type { ClaimData } from "./claim-data.ts";
 import { make, makeButton } from "./dom.ts";
-import { metricText, wordOfVerdict } from "./verdict-text.ts";
+import { metricText, verdictMark } from "./verdict-text.ts";
 
 /** What came of a claim's runs in the page: the verdict of one, its figure, and what the campaign found. */
 export class Outcome {
@@ -46,7 +46,7 @@ export class Outcome {
     this.#verdict.replaceChildren(...(own === undefined ? this.#figureOf(result) : verdictParts(own, seed)));
     this.#others = Object.entries(result.verdicts)
       .filter(([name]) => name !== subject.name)
-      .map(([name, verdict]) => `${wordOfVerdict(verdict).mark} ${name} ${verdict.verdict}`)
+      .map(([name, { verdict }]) => `${name} ${verdict}`)
       .join(" · ");
     this.#found.textContent = this.#others;
     this.#offer.replaceChildren();
@@ -90,8 +90,7 @@ export class Outcome {
   }
 }
 
-function verdictParts(verdict: PropertyVerdict, seed: number): (Node | string)[] {
-  const { word, mark } = wordOfVerdict(verdict);
-  const shape = make("span", { class: "claim-mark", "aria-hidden": "true" }, mark);
-  return [shape, " ", make("strong", {}, word), ` in the run of seed ${String(seed)}. ${verdict.says}`];
+function verdictParts({ verdict, says }: PropertyVerdict, seed: number): (Node | string)[] {
+  const shape = document.createRange().createContextualFragment(verdictMark(verdict));
+  return [shape, " ", make("strong", {}, verdict), ` in the run of seed ${String(seed)}. ${says}`];
 }

@@ -4,7 +4,7 @@ import { drawPicture } from "../figures/draw-picture.ts";
 import { element, escapeText, textElement } from "../figures/svg.ts";
 import { claimData } from "./claim-data.ts";
 import type { ClaimData } from "./claim-data.ts";
-import { metricText, verdictWord, wordOfExpectation, wordOfVerdict } from "./verdict-text.ts";
+import { metricText, verdictMark } from "./verdict-text.ts";
 import type { VerdictWord } from "./verdict-text.ts";
 
 /**
@@ -46,11 +46,11 @@ function heading(evidence: Evidence | undefined): string {
   return element("p", { class: "claim-head" }, `${label} ${textElement("span", { class: "claim-verified", title }, words)}`);
 }
 
-const verdictLine = ({ word, mark }: VerdictWord, says: string): string =>
+const verdictLine = (word: VerdictWord, says: string): string =>
   element(
     "p",
     { class: `claim-verdict ${word}` },
-    `${textElement("span", { class: "claim-mark", "aria-hidden": "true" }, mark)} ${textElement("strong", {}, word)} ${escapeText(says)}`,
+    `${verdictMark(word)} ${textElement("strong", {}, word)} ${escapeText(says)}`,
   );
 
 /** "violated in 101 of …" after the word "violated" says it twice. */
@@ -60,20 +60,20 @@ const afterWord = (says: string, word: string): string => (says.startsWith(`${wo
 function result(claim: Claim, data: ClaimData, side: SideEvidence | undefined): string {
   const run = claim.experiment.run(data.sides.claim, data.seed);
   const picture = claim.experiment.picture(data.sides.claim, data.seed, data.sides.control);
-  const word = wordOfExpectation(claim.expect);
-  const found = side === undefined ? verdictLine(verdictWord("unknown"), "– not verified with this engine") : verdictLine(word, afterWord(side.says, word.word));
+  const word = claim.expect.kind;
+  const found = side === undefined ? verdictLine("unknown", "– not verified with this engine") : verdictLine(word, afterWord(side.says, word));
   const { subject } = data;
   const here =
     subject.kind === "property"
-      ? `${wordOfVerdict(run.verdicts[subject.name]!).word} in the run of seed ${String(data.seed)}, drawn here.`
+      ? `${run.verdicts[subject.name]!.verdict} in the run of seed ${String(data.seed)}, drawn here.`
       : `${subject.spec.label} ${metricText(run.metrics[subject.name]!, subject.spec)} in the run of seed ${String(data.seed)}, drawn here.`;
   const caption = textElement("p", { class: "claim-caption" }, here);
   return found + caption + element("div", { class: "claim-figure" }, drawPicture(picture, `figure-${claim.id}`));
 }
 
 function control(claim: Claim, side: SideEvidence | undefined): string {
-  const word = wordOfExpectation(claim.control.expect);
-  const found = side === undefined ? "" : verdictLine(word, afterWord(side.says, word.word));
+  const word = claim.control.expect.kind;
+  const found = side === undefined ? "" : verdictLine(word, afterWord(side.says, word));
   const label = `${textElement("strong", {}, `${claim.control.label}:`)} ${escapeText(claim.control.says)}`;
   return element("div", { class: "claim-control" }, element("p", {}, label) + found);
 }

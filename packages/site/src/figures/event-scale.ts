@@ -1,6 +1,6 @@
 /** How many units an idle stretch may take at most, and what two events are apart at least. */
 const longestGap = 34;
-const shortestGap = 2;
+const shortestGap = 1.2;
 
 export interface EventScale {
   /** Where a time stands, in units from the top. */
@@ -19,7 +19,7 @@ export interface EventScale {
 export function eventScale(times: readonly number[], from: number, to: number): EventScale {
   const inside = times.filter((time) => time > from && time < to);
   const stops = [...new Set([from, ...inside, to])].toSorted((one, other) => one - other);
-  const target = Math.min(720, Math.max(220, stops.length * 9));
+  const target = Math.min(560, Math.max(220, stops.length * 8));
   const unitsPerTime = target / Math.max(1, to - from);
   const positions = [0];
   const shortened: { from: number; to: number }[] = [];

@@ -1,6 +1,7 @@
 import type { DrawnOperation, SpaceTimePicture } from "@fieldbook/lab";
 import { eventScale } from "./event-scale.ts";
 import type { EventScale } from "./event-scale.ts";
+import type { FigureSize } from "./svg.ts";
 
 /** Which part of a picture is drawn: its focus, with the clients that matter there, or the whole run. */
 export type Extent = "focus" | "whole";
@@ -10,6 +11,9 @@ export interface LanePlace {
   readonly lane: number;
   /** Where the lane's line stands. */
   readonly x: number;
+  /** The lane's column, which its line shares with what is written beside it. */
+  readonly left: number;
+  readonly width: number;
 }
 
 /** The places of everything in a space-time diagram. */
@@ -23,14 +27,26 @@ export interface SpaceTimeView {
   readonly head: number;
   /** Where a lane stands; undefined when it is not shown. */
   readonly xOf: (lane: number) => number | undefined;
-  /** Where a time stands, from the top of the figure. */
+  /** Where a time stands, from the top of the figure; times outside stand at its edges. */
   readonly yOf: (time: number) => number;
 }
 
-const axisWidth = 44;
-const clientWidth = 92;
-const nodeWidth = 68;
-const head = 54;
+interface Columns {
+  /** The least width of the whole; the lanes share what is left. */
+  readonly total: number;
+  readonly axis: number;
+  readonly client: number;
+  readonly node: number;
+}
+
+const columns: Readonly<Record<FigureSize, Columns>> = {
+  wide: { total: 600, axis: 40, client: 92, node: 62 },
+  narrow: { total: 316, axis: 28, client: 72, node: 42 },
+};
+
+/** How much of a client's column lies left of its line: the words of an operation stand there, before its bar. */
+const clientLine = 0.8;
+const nodeLine = 0.3;
 
 /**
  * Where an operation's bar ends. An unanswered one is drawn until its client calls again, with an open end: nobody can
@@ -48,35 +64,44 @@ export function barEnd(operation: DrawnOperation, picture: SpaceTimePicture): nu
 export const hasFocus = (picture: SpaceTimePicture): boolean =>
   picture.contradiction !== undefined && (picture.focus.from > 0 || picture.focus.to < picture.duration);
 
-export function spaceTimeView(picture: SpaceTimePicture, extent: Extent): SpaceTimeView {
+/** The extent that is drawn when `extent` is asked for. */
+export const extentOf = (picture: SpaceTimePicture, extent: Extent): Extent => (hasFocus(picture) ? extent : "whole");
+
+export function spaceTimeView(picture: SpaceTimePicture, asked: Extent, size: FigureSize): SpaceTimeView {
+  const extent = extentOf(picture, asked);
   const { from, to } = extent === "focus" ? picture.focus : { from: 0, to: Math.max(1, picture.duration) };
   const scale = eventScale(eventTimes(picture), from, to);
-  const places = placeLanes(picture, extent);
-  const last = picture.lanes[places.at(-1)?.lane ?? 0];
-  const width = (places.at(-1)?.x ?? 0) + (last?.role === "client" ? clientWidth : nodeWidth) - 12;
+  const places = placeLanes(picture, extent, columns[size]);
+  const head = picture.clocks.length > 0 ? 56 : 38;
   const xs = new Map(places.map(({ lane, x }) => [lane, x]));
   return {
     from,
     to,
     scale,
     places,
-    width,
+    width: Math.max(columns[size].total, ...places.map(({ left, width }) => left + width)),
     head,
     xOf: (lane) => xs.get(lane),
     yOf: (time) => head + scale.y(time),
   };
 }
 
-function placeLanes(picture: SpaceTimePicture, extent: Extent): LanePlace[] {
+function placeLanes(picture: SpaceTimePicture, extent: Extent, least: Columns): LanePlace[] {
   const speaking = new Set(picture.operations.filter(({ contradicts }) => contradicts).map(({ lane }) => lane));
-  const places: LanePlace[] = [];
-  let x = axisWidth;
-  for (const [lane, { role }] of picture.lanes.entries()) {
-    if (role === "client" && extent === "focus" && speaking.size > 0 && !speaking.has(lane)) continue;
-    places.push({ lane, x: x + 14 });
-    x += role === "client" ? clientWidth : nodeWidth;
-  }
-  return places;
+  const isShown = (lane: number): boolean =>
+    picture.lanes[lane]!.role === "node" || extent === "whole" || speaking.size === 0 || speaking.has(lane);
+  const shown = [...picture.lanes.keys()].filter(isShown);
+  const isClient = (lane: number): boolean => picture.lanes[lane]!.role === "client";
+  const widths = shown.map((lane) => (isClient(lane) ? least.client : least.node));
+  const taken = least.axis + widths.reduce((sum, width) => sum + width, 0);
+  const stretch = Math.max(1, (least.total - least.axis) / Math.max(1, taken - least.axis));
+  let left = least.axis;
+  return shown.map((lane, index) => {
+    const width = widths[index]! * stretch;
+    const place = { lane, left, width, x: left + width * (isClient(lane) ? clientLine : nodeLine) };
+    left += width;
+    return place;
+  });
 }
 
 /** Every time at which something happens that the figure shows. */

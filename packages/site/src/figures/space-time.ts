@@ -38,8 +38,7 @@ export function describeContradiction(picture: SpaceTimePicture): string {
     const until = operation.returnedAt === undefined ? "unanswered" : `to ${milliseconds(operation.returnedAt)}`;
     return textElement("li", {}, `${lane}: ${operation.label}, from ${milliseconds(operation.calledAt)} ${until} ms`);
   });
-  const sentence = `<span aria-hidden="true">◀ </span>${escapeText(picture.contradiction)}`;
-  return element("p", { class: "figure-contradiction" }, sentence) + element("ol", { class: "figure-steps" }, steps.join(""));
+  return textElement("p", { class: "figure-contradiction" }, picture.contradiction) + element("ol", { class: "figure-steps" }, steps.join(""));
 }
 
 const numbered = (picture: SpaceTimePicture): readonly DrawnOperation[] =>
@@ -209,7 +208,8 @@ function drawOperations(picture: SpaceTimePicture, view: SpaceTimeView): string[
       ? `M${(x - 6).toFixed(1)},${bottom.toFixed(1)} V${y.toFixed(1)} h12 V${bottom.toFixed(1)}`
       : `M${(x - 6).toFixed(1)},${y.toFixed(1)} h12 v${height.toFixed(1)} h-12 z`;
     const bar = element("path", { class: classes.join(" "), d: path });
-    const middle = y + Math.min(height, 28) / 2 + 4;
+    // Beside a long bar; above a short one, where request and answer would cross the words.
+    const middle = height < 18 ? y - 4 : y + Math.min(height, 28) / 2 + 4;
     const number = order.indexOf(operation);
     const badge = number < 0 ? "" : textElement("text", { x: x - 9, y: middle, class: "st-badge st-end" }, String(number + 1));
     const label = textElement("text", { x: x + 10, y: middle, class: `st-label${operation.contradicts ? " contradicts" : ""}` }, operation.label);

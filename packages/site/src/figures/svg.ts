@@ -13,11 +13,11 @@ const entities: Readonly<Record<string, string>> = {
 
 type Attributes = Readonly<Record<string, string | number | undefined>>;
 
-/** An element with escaped attributes around markup that is escaped already. Numbers get at most one digit. */
+/** An element with escaped attributes around markup that is escaped already. Numbers are written as `place` does. */
 export function element(name: string, attributes: Attributes, content = ""): string {
   const written = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${key}="${typeof value === "number" ? round(value) : escapeText(value!)}"`)
+    .map(([key, value]) => ` ${key}="${typeof value === "number" ? place(value) : escapeText(value!)}"`)
     .join("");
   return content === "" ? `<${name}${written}/>` : `<${name}${written}>${content}</${name}>`;
 }
@@ -26,10 +26,18 @@ export function element(name: string, attributes: Attributes, content = ""): str
 export const textElement = (name: string, attributes: Attributes, text: string): string =>
   element(name, attributes, escapeText(text));
 
-function round(value: number): string {
+/**
+ * A coordinate as figures write it, with at most one digit after the point.
+ *
+ * @throws RangeError for what can not be placed: NaN or infinite
+ */
+export function place(value: number): string {
   if (!Number.isFinite(value)) throw new RangeError(`A figure can not place ${String(value)}.`);
   return String(Math.round(value * 10) / 10);
 }
+
+/** A figure is drawn twice: for a column of text, and for a phone. The style sheet shows the one that fits. */
+export type FigureSize = "wide" | "narrow";
 
 export interface SvgOptions {
   readonly width: number;
@@ -50,7 +58,7 @@ export function svgImage(options: SvgOptions, content: string): string {
     "svg",
     {
       class: `figure-svg ${className}`,
-      viewBox: `0 0 ${round(width)} ${round(height)}`,
+      viewBox: `0 0 ${place(width)} ${place(height)}`,
       width,
       height,
       role: "img",

@@ -1,0 +1,34 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    // Tests share a thread's modules: a test that leans on another's leftovers is a fault worth seeing.
+    pool: "threads",
+    isolate: false,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["packages/*/src/**/*.test.ts", "book/**/*.test.ts", "tools/**/*.test.ts", "tests/*.test.ts"],
+          exclude: ["**/node_modules/**", "tests/book.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: { name: "claims", include: ["tests/book.test.ts"] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "browser",
+          include: ["tests/browser/**/*.test.ts"],
+          // One browser at a time: it has processes enough of its own.
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
+        },
+      },
+    ],
+  },
+});
