@@ -57,3 +57,7 @@ function subjectOf({ experiment }: Claim, expect: Expectation): Subject {
   const { metric, value, formula } = expect;
   return { kind: "metric", name: metric, spec: experiment.metrics[metric]!, value, formula };
 }
+
+/** The property that a figure marks: the one that the claim is about. */
+export const propertyOf = ({ subject }: ClaimData): string | undefined =>
+  subject.kind === "property" ? subject.name : undefined;

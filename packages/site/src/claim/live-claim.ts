@@ -1,5 +1,6 @@
 import { describeMetric, describeProperty, maxSeed } from "@fieldbook/lab";
 import type { AnyValues, Picture, RunResult, Tally } from "@fieldbook/lab";
+import { propertyOf } from "./claim-data.ts";
 import type { ClaimData, Side } from "./claim-data.ts";
 import { make, makeButton } from "./dom.ts";
 import { Guess } from "./guess.ts";
@@ -91,7 +92,7 @@ export class LiveClaim {
     const { id, sides } = this.#data;
     const against = sides[this.#side === "claim" ? "control" : "claim"];
     startRun(
-      { claim: id, values, seed, against },
+      { claim: id, values, seed, against, property: propertyOf(this.#data) },
       {
         onResult: (result: RunResult) => this.#outcome.showRun(result, seed),
         onPicture: (picture: Picture) => {

@@ -11,6 +11,8 @@ export type Request =
       readonly seed: number;
       /** Drawn in grey where it fits. */
       readonly against: AnyValues;
+      /** The property that the figure marks when it is violated. */
+      readonly property: string | undefined;
     }
   /** Seeds 1 to `seeds`, in small chunks with a tally after each. */
   | {

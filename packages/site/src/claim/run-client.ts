@@ -31,7 +31,10 @@ export function warmUp(): Worker {
   return worker;
 }
 
-export function startRun(request: { claim: string; values: AnyValues; seed: number; against: AnyValues }, listener: RunListener): void {
+export function startRun(
+  request: { claim: string; values: AnyValues; seed: number; against: AnyValues; property: string | undefined },
+  listener: RunListener,
+): void {
   ask({ kind: "run", number: nextNumber(listener), ...request });
 }
 

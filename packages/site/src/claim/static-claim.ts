@@ -2,7 +2,7 @@ import { count, writeValue } from "@fieldbook/lab";
 import type { Claim, Evidence, Parameter, ParameterValue, SideEvidence } from "@fieldbook/lab";
 import { drawPicture } from "../figures/draw-picture.ts";
 import { element, escapeText, textElement } from "../figures/svg.ts";
-import { claimData } from "./claim-data.ts";
+import { claimData, propertyOf } from "./claim-data.ts";
 import type { ClaimData } from "./claim-data.ts";
 import { metricText, verdictMark } from "./verdict-text.ts";
 import type { VerdictWord } from "./verdict-text.ts";
@@ -59,7 +59,7 @@ const afterWord = (says: string, word: string): string => (says.startsWith(`${wo
 /** What the campaign found, and the run of the shown seed. */
 function result(claim: Claim, data: ClaimData, side: SideEvidence | undefined): string {
   const run = claim.experiment.run(data.sides.claim, data.seed);
-  const picture = claim.experiment.picture(data.sides.claim, data.seed, data.sides.control);
+  const picture = claim.experiment.picture(data.sides.claim, data.seed, data.sides.control, propertyOf(data));
   const word = claim.expect.kind;
   const found = side === undefined ? verdictLine("unknown", "– not verified with this engine") : verdictLine(word, afterWord(side.says, word));
   const { subject } = data;

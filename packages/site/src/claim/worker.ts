@@ -30,10 +30,10 @@ self.addEventListener("message", ({ data: request }: MessageEvent<Request>) => {
 });
 
 async function run(experiment: AnyExperiment, request: Request & { kind: "run" }): Promise<void> {
-  const { number, values, seed, against } = request;
+  const { number, values, seed, against, property } = request;
   send({ kind: "result", number, result: experiment.run(values, seed) });
   await pause();
-  send({ kind: "picture", number, picture: experiment.picture(values, seed, against) });
+  send({ kind: "picture", number, picture: experiment.picture(values, seed, against, property) });
 }
 
 async function campaign(experiment: AnyExperiment, request: Request & { kind: "campaign" }): Promise<void> {

@@ -18,7 +18,7 @@ export function drawSpaceTime(picture: SpaceTimePicture, id: string, extent: Ext
     drawAxis(view),
     ...view.places.map(({ lane }) => drawLane(picture, lane, view)),
     ...picture.crashes.filter(({ from, to }) => overlaps(from, to)).map(({ lane, from, to }) => drawCrash(lane, from, to, view, id)),
-    ...picture.messages.filter(({ sentAt, endedAt }) => overlaps(sentAt, endedAt)).map((message) => drawMessage(message, picture, view, id)),
+    ...drawMessages(picture, view, id),
     ...drawStates(picture, view),
     ...drawOperations(picture, view),
     element("line", { class: "st-cursor", x1: 0, x2: view.width, y1: -9, y2: -9 }),
@@ -123,29 +123,80 @@ function drawCrash(lane: number, from: number, to: number, view: SpaceTimeView, 
   return element("g", {}, name + box + hatch + label);
 }
 
-function drawMessage(message: DrawnMessage, picture: SpaceTimePicture, view: SpaceTimeView, id: string): string {
+interface Arrow {
+  readonly from: Point;
+  readonly to: Point;
+}
+
+interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/**
+ * Messages that play a part are elements of their own, with their story to read; all others of one kind are one path,
+ * since a run has hundreds.
+ */
+function drawMessages(picture: SpaceTimePicture, view: SpaceTimeView, id: string): string[] {
+  const quiet = { delivered: "", duplicate: "", "in-flight": "" };
+  const told: string[] = [];
+  for (const message of picture.messages) {
+    const arrow = placeMessage(message, view);
+    if (arrow === undefined) continue;
+    if (message.fate === "lost" || isTold(message, picture)) {
+      told.push(drawMessage(message, arrow, picture, id));
+    } else if (message.fate === "in-flight") {
+      quiet["in-flight"] += stroke(arrow);
+    } else {
+      quiet[message.duplicate ? "duplicate" : "delivered"] += stroke(arrow) + tip(arrow);
+    }
+  }
+  const paths = Object.entries(quiet)
+    .filter(([, d]) => d !== "")
+    .map(([kind, d]) => element("path", { class: `st-message ${kind}`, d }));
+  return [...paths, ...told];
+}
+
+/** Where a message's arrow runs; undefined when it is out of view. */
+function placeMessage(message: DrawnMessage, view: SpaceTimeView): Arrow | undefined {
   const x1 = view.xOf(message.from);
   const x2 = view.xOf(message.to);
-  if (x1 === undefined || x2 === undefined) return "";
-  const y1 = view.yOf(message.sentAt);
+  if (x1 === undefined || x2 === undefined || message.sentAt > view.to || message.endedAt < view.from) return undefined;
+  const from = { x: x1, y: view.yOf(message.sentAt) };
   const y2 = view.yOf(message.endedAt);
-  const lost = message.fate === "lost";
   // A lost message never reaches its lane: its line ends before, in a cross.
-  const reach = lost ? 0.72 : 1;
-  const end = { x: x1 + (x2 - x1) * reach, y: y1 + (y2 - y1) * reach };
-  const kind = [message.fate, ...(message.duplicate ? ["duplicate"] : []), ...(isTold(message, picture) ? ["told"] : [])];
+  const reach = message.fate === "lost" ? 0.72 : 1;
+  return { from, to: { x: x1 + (x2 - x1) * reach, y: from.y + (y2 - from.y) * reach } };
+}
+
+const at = ({ x, y }: Point): string => `${x.toFixed(0)},${y.toFixed(1)}`;
+
+const stroke = ({ from, to }: Arrow): string => `M${at(from)}L${at(to)}`;
+
+/** Two short strokes back from the end of an arrow. */
+function tip({ from, to }: Arrow): string {
+  const length = Math.hypot(to.x - from.x, to.y - from.y);
+  if (length < 1) return "";
+  const back = { x: ((from.x - to.x) / length) * 6, y: ((from.y - to.y) / length) * 6 };
+  const side = { x: -back.y * 0.45, y: back.x * 0.45 };
+  const one = { x: to.x + back.x + side.x, y: to.y + back.y + side.y };
+  const other = { x: to.x + back.x - side.x, y: to.y + back.y - side.y };
+  return `M${at(one)}L${at(to)}L${at(other)}`;
+}
+
+function drawMessage(message: DrawnMessage, arrow: Arrow, picture: SpaceTimePicture, id: string): string {
+  const lost = message.fate === "lost";
+  const kind = [message.fate, ...(message.duplicate ? ["duplicate"] : []), ...(lost ? [] : ["told"])];
   const line = element("line", {
     class: `st-message ${kind.join(" ")}`,
-    x1,
-    y1,
-    x2: end.x,
-    y2: end.y,
-    "marker-end": message.fate === "delivered" ? `url(#${id}-tip)` : undefined,
+    x1: arrow.from.x,
+    y1: arrow.from.y,
+    x2: arrow.to.x,
+    y2: arrow.to.y,
+    "marker-end": lost ? undefined : `url(#${id}-tip)`,
   });
-  const { x, y } = end;
-  const cross = lost
-    ? element("path", { class: "st-lost", d: `M${(x - 4).toFixed(1)},${(y - 4).toFixed(1)} l8,8 m0,-8 l-8,8` })
-    : "";
+  const { x, y } = arrow.to;
+  const cross = lost ? element("path", { class: "st-lost", d: `M${at({ x: x - 4, y: y - 4 })}l8,8m0,-8l-8,8` }) : "";
   return element("g", {}, element("title", {}, escapeText(tellMessage(message, picture))) + line + cross);
 }
 
