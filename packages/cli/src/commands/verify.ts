@@ -4,7 +4,7 @@ import { count, isCurrent, isProved } from "@fieldbook/lab";
 import type { Claim, Evidence, SideEvidence } from "@fieldbook/lab";
 import { CampaignPool, engineIdentity, proveClaim, readEvidence, writeEvidence } from "@fieldbook/lab/node";
 import type { Command } from "commander";
-import type { Outcome } from "../program.ts";
+import type { ExitCode, Outcome } from "../program.ts";
 import type { Terminal } from "../terminal.ts";
 import { progressLine, UserError } from "../terminal.ts";
 
@@ -24,17 +24,21 @@ export function addVerify(program: Command, terminal: Terminal, outcome: Outcome
     .option("--threads <number>", "worker threads; default one per core")
     .option("--json", "the evidence as a JSON array")
     .action(async (ids: readonly string[], options: VerifyOptions) => {
-      const chosen = chooseClaims(claims, ids);
-      const proofs = await proveAll(chosen, options, terminal);
-      const wrong = proofs.filter((evidence) => !isProved(evidence));
-      if (wrong.length > 0) outcome.code = 1;
-      if (options.json === true) {
-        terminal.out(`${JSON.stringify(proofs, null, 2)}\n`);
-        return;
-      }
-      const runs = proofs.reduce((sum, { sides }) => sum + sides.claim.runs + sides.control.runs, 0);
-      terminal.out(`\n${String(proofs.length - wrong.length)} of ${String(proofs.length)} claims proved, ${count(runs)} runs.\n`);
+      outcome.code = await verifyClaims(chooseClaims(claims, ids), options, terminal);
     });
+}
+
+/** Proves the claims, says what was found, and returns 1 when one of them is false. */
+export async function verifyClaims(chosen: readonly Claim[], options: VerifyOptions, terminal: Terminal): Promise<ExitCode> {
+  const proofs = await proveAll(chosen, options, terminal);
+  const proved = proofs.filter(isProved).length;
+  if (options.json === true) {
+    terminal.out(`${JSON.stringify(proofs, null, 2)}\n`);
+  } else {
+    const runs = proofs.reduce((sum, { sides }) => sum + sides.claim.runs + sides.control.runs, 0);
+    terminal.out(`\n${String(proved)} of ${String(proofs.length)} claims proved, ${count(runs)} runs.\n`);
+  }
+  return proved === proofs.length ? 0 : 1;
 }
 
 /** @throws UserError that lists the ids there are */

@@ -1,0 +1,174 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { claims } from "@fieldbook/book";
+import { verifyClaims } from "./commands/verify.ts";
+import { runProgram } from "./index.ts";
+
+interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function fieldbook(...args: string[]): Promise<Said> {
+  let out = "";
+  let err = "";
+  const code = await runProgram(args, {
+    out: (text) => (out += text),
+    err: (text) => (err += text),
+    interactive: false,
+  });
+  return { code, out, err };
+}
+
+const folder = mkdtempSync(join(tmpdir(), "fieldbook-cli-"));
+function file(name: string, text: string): string {
+  const path = join(folder, name);
+  writeFileSync(path, text);
+  return path;
+}
+
+describe("fieldbook", () => {
+  it("helps a newcomer: commands, and examples to try", async () => {
+    const { code, out } = await fieldbook("--help");
+    expect(code).toBe(0);
+    for (const word of ["run", "verify", "check", "list", "Try:"]) expect(out).toContain(word);
+  });
+
+  it.each([
+    [["frobnicate"], "unknown command 'frobnicate'"],
+    [["run"], "missing required argument 'experiment'"],
+    [["check", "x"], "required option '-m, --model <name>' not specified"],
+    [["run", "quorum-register", "--sed", "1"], "unknown option '--sed'"],
+  ])("refuses %j with code 2 and points to help", async (args, message) => {
+    const { code, err } = await fieldbook(...args);
+    expect(code).toBe(2);
+    expect(err).toContain(message);
+    expect(err).toContain("--help");
+  });
+});
+
+describe("fieldbook list", () => {
+  it("names every experiment with its parameters, and every claim", async () => {
+    const { out } = await fieldbook("list");
+    expect(out).toContain("quorum-register – A register on quorums");
+    expect(out).toContain("readRepair=on  read repair; on or off");
+    expect(out).toContain("abd-is-linearizable");
+    const data: { experiments: { id: string }[]; claims: { id: string }[] } = JSON.parse((await fieldbook("list", "--json")).out);
+    expect(data.experiments.map(({ id }) => id)).toContain("retry-storm");
+    expect(data.claims.length).toBeGreaterThan(10);
+  });
+});
+
+describe("fieldbook run", () => {
+  it("tells verdict, metrics, trace and what the model leaves out", async () => {
+    const { code, out } = await fieldbook("run", "quorum-register", "--param", "nodes=5", "-p", "read=3", "--param", "write=3");
+    expect(code).toBe(0);
+    expect(out).toMatch(/✓ holds: linearizable\. One order explains all/);
+    expect(out).toContain("nodes = 5   (a whole number from 1 to 7)");
+    expect(out).toMatch(/events, trace [0-9a-f]{16}/);
+    expect(out).toContain("What the model leaves out:");
+  });
+
+  it("gives the same run for the same seed, as JSON", async () => {
+    const args = ["run", "retry-storm", "--seed", "7", "--json"];
+    const one: { traceHash: string; seed: number } = JSON.parse((await fieldbook(...args)).out);
+    const other: { traceHash: string } = JSON.parse((await fieldbook(...args)).out);
+    expect(one.seed).toBe(7);
+    expect(other.traceHash).toBe(one.traceHash);
+  });
+
+  it.each([
+    [["nosuch"], 'There is no experiment "nosuch"; there are: dependency-availability, quorum-register'],
+    [["quorum-register", "--param", "nodes=9"], 'Parameter "nodes" takes a whole number from 1 to 7; got 9.'],
+    [["quorum-register", "--param", "nodes=many"], 'Parameter "nodes" takes a whole number from 1 to 7; got "many".'],
+    [["quorum-register", "--param", "colour=red"], 'There is no parameter "colour"; this experiment has: nodes, read'],
+    [["quorum-register", "--param", "nodes"], '--param takes name=value, such as --param nodes=5; got "nodes".'],
+    [["quorum-register", "--param", "read=4"], "A read quorum of 4 needs as many nodes; there are 3."],
+    [["quorum-register", "--seed", "-1"], '--seed takes a whole number from 0 to 4294967295; got "-1".'],
+    [["quorum-register", "--seed", "4294967296"], '--seed takes a whole number from 0 to 4294967295; got "4294967296".'],
+    [["quorum-register", "--seed", "1.5"], '--seed takes a whole number from 0 to 4294967295; got "1.5".'],
+  ])("refuses %j with one clear sentence and code 2", async (args, message) => {
+    const { code, out, err } = await fieldbook("run", ...args);
+    expect(code).toBe(2);
+    expect(out).toBe("");
+    expect(err).toContain(`fieldbook: ${message}`);
+    expect(err).not.toContain("    at ");
+  });
+});
+
+describe("fieldbook check", () => {
+  const event = (process: number, type: string, f: string, value: number | null): string => JSON.stringify({ process, type, f, value });
+  const good = file("good.jsonl", [event(0, "invoke", "write", 1), event(0, "ok", "write", 1), event(1, "invoke", "read", null), event(1, "ok", "read", 1)].join("\n"));
+  const bad = file("bad.jsonl", [event(0, "invoke", "write", 1), event(0, "ok", "write", 1), event(1, "invoke", "read", null), event(1, "ok", "read", null)].join("\n"));
+
+  it("says holds with code 0", async () => {
+    const { code, out } = await fieldbook("check", good, "--model", "register");
+    expect(code).toBe(0);
+    expect(out).toContain("✓ holds: linearizable");
+    expect(out).toContain("2 operations, read as JSON, against the model register");
+  });
+
+  it("says violated with code 1, names the operations and their lines", async () => {
+    const { code, out } = await fieldbook("check", bad, "--model", "register");
+    expect(code).toBe(1);
+    expect(out).toContain("✕ violated: not linearizable.");
+    expect(out).toContain("line 1: process 0  write 1");
+    expect(out).toContain("line 3: process 1  read → null");
+    const data: { verdict: string; contradiction: { line: number }[] } = JSON.parse((await fieldbook("check", bad, "--model", "register", "--json")).out);
+    expect(data.verdict).toBe("violated");
+    expect(data.contradiction.map(({ line }) => line)).toEqual([1, 3]);
+  });
+
+  it("says unknown with code 2 when the bound is reached", async () => {
+    const { code, out } = await fieldbook("check", good, "--model", "register", "--max-steps", "1");
+    expect(code).toBe(2);
+    expect(out).toContain("? unknown");
+  });
+
+  const cut = file("cut.edn", '{:process 0, :type :invoke, :f :read, :value nil}\n{:process 0, :type :ok, :f :re');
+  const twice = file("twice.jsonl", [event(0, "invoke", "read", null), event(0, "ok", "read", null), event(0, "ok", "read", null)].join("\n"));
+  const strange = file("strange.jsonl", event(0, "invoke", "frob", 1));
+
+  it.each([
+    [cut, "register", "cut.edn", /line 2/i],
+    [twice, "register", "twice.jsonl", /line 3/i],
+    [strange, "register", "strange.jsonl", /frob/],
+    [good, "nosuch", "", /There is no model "nosuch"; --model takes one of register, cas-register, kv/],
+    [join(folder, "absent.edn"), "register", "absent.edn", /Can not read .*: there is no such file/],
+    [folder, "register", "", /it is a folder; name one file/],
+  ])("refuses %s against %s with code 2, naming place and mend", async (path, model, name, message) => {
+    const { code, err } = await fieldbook("check", path, "--model", model);
+    expect(code).toBe(2);
+    expect(err).toContain(name);
+    expect(err).toMatch(message);
+    expect(err).not.toContain("    at ");
+  });
+});
+
+describe("fieldbook verify", () => {
+  it("proves a claim and its control, and says what was found", async () => {
+    const { code, out } = await fieldbook("verify", "twenty-hard-dependencies");
+    expect(out).toContain("✓ proved  twenty-hard-dependencies");
+    expect(out).toContain("1 of 1 claims proved");
+    expect(code).toBe(0);
+  });
+
+  it("finds a claim false when its expectation is turned round, and exits with 1", async () => {
+    const claim = claims.find(({ id }) => id === "twenty-hard-dependencies")!;
+    const turned = { ...claim, expect: claim.control.expect, control: { ...claim.control, expect: claim.expect } };
+    let out = "";
+    const terminal = { out: (text: string) => (out += text), err: () => {}, interactive: false };
+    expect(await verifyClaims([turned], {}, terminal)).toBe(1);
+    expect(out).toContain("✕ FALSE   twenty-hard-dependencies");
+    expect(out).toContain("← not as expected");
+    expect(out).toContain("0 of 1 claims proved");
+  });
+
+  it("refuses a claim that does not exist, and threads that are none", async () => {
+    expect((await fieldbook("verify", "nosuch")).err).toContain('There is no claim "nosuch"; there are: ');
+    expect((await fieldbook("verify", "--threads", "0")).err).toContain("--threads takes a whole number from 1 to 256");
+  });
+});
