@@ -13,6 +13,8 @@ if (Number(process.versions.node.split(".")[0]) >= 24) {
   const { status } = spawnSync(pinned, [fileURLToPath(main), ...process.argv.slice(2)], { stdio: "inherit" });
   process.exitCode = status ?? 1;
 } else {
-  process.stderr.write("fieldbook: nothing is installed yet. Run `npm start` or `npm ci` in the project's folder first.\n");
+  process.stderr.write(
+    "fieldbook: nothing is installed yet. Run `npm start` or `npm ci` in the project's folder first.\n",
+  );
   process.exitCode = 2;
 }

@@ -56,7 +56,10 @@ describe("fieldbook list", () => {
     expect(out).toContain("quorum-register – A register on quorums");
     expect(out).toContain("readRepair=on  read repair; on or off");
     expect(out).toContain("abd-is-linearizable");
-    const data: { experiments: { id: string }[]; claims: { id: string }[] } = JSON.parse((await fieldbook("list", "--json")).out);
+    const data = JSON.parse((await fieldbook("list", "--json")).out) as {
+      experiments: { id: string }[];
+      claims: { id: string }[];
+    };
     expect(data.experiments.map(({ id }) => id)).toContain("retry-storm");
     expect(data.claims.length).toBeGreaterThan(10);
   });
@@ -64,7 +67,16 @@ describe("fieldbook list", () => {
 
 describe("fieldbook run", () => {
   it("tells verdict, metrics, trace and what the model leaves out", async () => {
-    const { code, out } = await fieldbook("run", "quorum-register", "--param", "nodes=5", "-p", "read=3", "--param", "write=3");
+    const { code, out } = await fieldbook(
+      "run",
+      "quorum-register",
+      "--param",
+      "nodes=5",
+      "-p",
+      "read=3",
+      "--param",
+      "write=3",
+    );
     expect(code).toBe(0);
     expect(out).toMatch(/✓ holds: linearizable\. One order explains all/);
     expect(out).toContain("nodes = 5   (a whole number from 1 to 7)");
@@ -74,8 +86,8 @@ describe("fieldbook run", () => {
 
   it("gives the same run for the same seed, as JSON", async () => {
     const args = ["run", "retry-storm", "--seed", "7", "--json"];
-    const one: { traceHash: string; seed: number } = JSON.parse((await fieldbook(...args)).out);
-    const other: { traceHash: string } = JSON.parse((await fieldbook(...args)).out);
+    const one = JSON.parse((await fieldbook(...args)).out) as { traceHash: string; seed: number };
+    const other = JSON.parse((await fieldbook(...args)).out) as { traceHash: string };
     expect(one.seed).toBe(7);
     expect(other.traceHash).toBe(one.traceHash);
   });
@@ -88,7 +100,10 @@ describe("fieldbook run", () => {
     [["quorum-register", "--param", "nodes"], '--param takes name=value, such as --param nodes=5; got "nodes".'],
     [["quorum-register", "--param", "read=4"], "A read quorum of 4 needs as many nodes; there are 3."],
     [["quorum-register", "--seed", "-1"], '--seed takes a whole number from 0 to 4294967295; got "-1".'],
-    [["quorum-register", "--seed", "4294967296"], '--seed takes a whole number from 0 to 4294967295; got "4294967296".'],
+    [
+      ["quorum-register", "--seed", "4294967296"],
+      '--seed takes a whole number from 0 to 4294967295; got "4294967296".',
+    ],
     [["quorum-register", "--seed", "1.5"], '--seed takes a whole number from 0 to 4294967295; got "1.5".'],
   ])("refuses %j with one clear sentence and code 2", async (args, message) => {
     const { code, out, err } = await fieldbook("run", ...args);
@@ -100,9 +115,26 @@ describe("fieldbook run", () => {
 });
 
 describe("fieldbook check", () => {
-  const event = (process: number, type: string, f: string, value: number | null): string => JSON.stringify({ process, type, f, value });
-  const good = file("good.jsonl", [event(0, "invoke", "write", 1), event(0, "ok", "write", 1), event(1, "invoke", "read", null), event(1, "ok", "read", 1)].join("\n"));
-  const bad = file("bad.jsonl", [event(0, "invoke", "write", 1), event(0, "ok", "write", 1), event(1, "invoke", "read", null), event(1, "ok", "read", null)].join("\n"));
+  const event = (process: number, type: string, f: string, value: number | null): string =>
+    JSON.stringify({ process, type, f, value });
+  const good = file(
+    "good.jsonl",
+    [
+      event(0, "invoke", "write", 1),
+      event(0, "ok", "write", 1),
+      event(1, "invoke", "read", null),
+      event(1, "ok", "read", 1),
+    ].join("\n"),
+  );
+  const bad = file(
+    "bad.jsonl",
+    [
+      event(0, "invoke", "write", 1),
+      event(0, "ok", "write", 1),
+      event(1, "invoke", "read", null),
+      event(1, "ok", "read", null),
+    ].join("\n"),
+  );
 
   it("says holds with code 0", async () => {
     const { code, out } = await fieldbook("check", good, "--model", "register");
@@ -117,7 +149,10 @@ describe("fieldbook check", () => {
     expect(out).toContain("✕ violated: not linearizable.");
     expect(out).toContain("line 1: process 0  write 1");
     expect(out).toContain("line 3: process 1  read → null");
-    const data: { verdict: string; contradiction: { line: number }[] } = JSON.parse((await fieldbook("check", bad, "--model", "register", "--json")).out);
+    const data = JSON.parse((await fieldbook("check", bad, "--model", "register", "--json")).out) as {
+      verdict: string;
+      contradiction: { line: number }[];
+    };
     expect(data.verdict).toBe("violated");
     expect(data.contradiction.map(({ line }) => line)).toEqual([1, 3]);
   });
@@ -128,8 +163,11 @@ describe("fieldbook check", () => {
     expect(out).toContain("? unknown");
   });
 
-  const cut = file("cut.edn", '{:process 0, :type :invoke, :f :read, :value nil}\n{:process 0, :type :ok, :f :re');
-  const twice = file("twice.jsonl", [event(0, "invoke", "read", null), event(0, "ok", "read", null), event(0, "ok", "read", null)].join("\n"));
+  const cut = file("cut.edn", "{:process 0, :type :invoke, :f :read, :value nil}\n{:process 0, :type :ok, :f :re");
+  const twice = file(
+    "twice.jsonl",
+    [event(0, "invoke", "read", null), event(0, "ok", "read", null), event(0, "ok", "read", null)].join("\n"),
+  );
   const strange = file("strange.jsonl", event(0, "invoke", "frob", 1));
 
   it.each([

@@ -125,7 +125,8 @@ export class NodeProcess<State extends object, Requests extends Body, Replies ex
     if (call === undefined) return false;
     this.#calls.delete(request);
     const handler = this.#definition.replies?.[call.continuation];
-    if (handler === undefined) throw new Error(`it called with "${call.continuation}", which its replies do not define`);
+    if (handler === undefined)
+      throw new Error(`it called with "${call.continuation}", which its replies do not define`);
     handler(this.state, message as Message<Replies | ErrorBody>, call.data, this.#context);
     return true;
   }

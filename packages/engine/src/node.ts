@@ -43,12 +43,7 @@ export interface Context<Requests extends Body, Replies extends Body> {
  * One participant of a system: handlers over plain data. A handler changes `state` in place and touches nothing else but
  * `ctx`; it runs to its end before any other event, and the durable fields are on disk when it returns.
  */
-export interface NodeDefinition<
-  State extends object,
-  Requests extends Body,
-  Replies extends Body,
-  Config,
-> {
+export interface NodeDefinition<State extends object, Requests extends Body, Replies extends Body, Config> {
   readonly name: string;
   /** Fields of the state that survive a crash; all others are as `init` makes them after a restart. */
   readonly durable: readonly (keyof State & string)[];
@@ -65,7 +60,10 @@ export interface NodeDefinition<
   };
   /** Continuations of `ctx.call`, by name. */
   readonly replies?: Readonly<
-    Record<string, (state: State, answer: Message<Replies | ErrorBody>, data: number, ctx: Context<Requests, Replies>) => void>
+    Record<
+      string,
+      (state: State, answer: Message<Replies | ErrorBody>, data: number, ctx: Context<Requests, Replies>) => void
+    >
   >;
   readonly timers?: Readonly<Record<string, (state: State, data: number, ctx: Context<Requests, Replies>) => void>>;
   /** What a figure shows of the state, in a few words. */

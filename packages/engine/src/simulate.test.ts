@@ -69,7 +69,10 @@ const counter = defineNode<State, Requests, Replies>({
 });
 
 /** One client that sends the given bodies to the given nodes, one after the other. */
-function script(steps: readonly { body: Requests; node?: number; at?: number }[], timeout = 50): Workload<Requests, Replies> {
+function script(
+  steps: readonly { body: Requests; node?: number; at?: number }[],
+  timeout = 50,
+): Workload<Requests, Replies> {
   return {
     clients: 1,
     timeout: milliseconds(timeout),
@@ -151,7 +154,13 @@ describe("crash and restart", () => {
 
   it("is up again when the last of overlapping crashes ends", () => {
     const longer: Fault = { ...crash, at: milliseconds(20), until: milliseconds(60) };
-    const result = run({ faults: [crash, longer], workload: script([{ body: count, at: 40 }, { body: count, at: 95 }]) });
+    const result = run({
+      faults: [crash, longer],
+      workload: script([
+        { body: count, at: 40 },
+        { body: count, at: 95 },
+      ]),
+    });
     expect(result.history.map(({ outcome }) => outcome)).toEqual(["open", "ok"]);
     expect(kinds(result, TraceKind.restart)).toBe(1);
   });
@@ -165,8 +174,7 @@ describe("partitions", () => {
   const at = 0;
   const until = milliseconds(60);
   const steps = [{ body: count }, { body: count, at: 80 }];
-  const heardBy = (result: Run, node: number): string =>
-    result.states.filter((state) => state.node === node).at(-1)!.text;
+  const heardBy = (result: Run, node: number): string => result.states.findLast((state) => state.node === node)!.text;
 
   it("cut both ways between sides, and heal", () => {
     const fault: Fault = { kind: "partition", at, until, sides: [["n1"], ["n2"]] };
@@ -286,7 +294,10 @@ describe("what stops a run", () => {
   });
 
   it("the limit of events, and says so", () => {
-    expect(run({ workload: script([{ body: count, at: 900 }]), maxEvents: 50 })).toMatchObject({ ended: "events", events: 50 });
+    expect(run({ workload: script([{ body: count, at: 900 }]), maxEvents: 50 })).toMatchObject({
+      ended: "events",
+      events: 50,
+    });
   });
 
   it("its end in time", () => {
@@ -294,7 +305,9 @@ describe("what stops a run", () => {
   });
 
   it("a message to nobody", () => {
-    expect(() => run({ workload: script([{ body: count, node: 7 }]) })).toThrow('c1 sent "count" to "n8", which does not exist');
+    expect(() => run({ workload: script([{ body: count, node: 7 }]) })).toThrow(
+      'c1 sent "count" to "n8", which does not exist',
+    );
   });
 });
 

@@ -210,7 +210,8 @@ class Simulation<State extends object, Requests extends Body, Replies extends Bo
 
   #nodeNamed(name: string): NodeProcess<State, Requests, Replies, Config> {
     const node = this.#nodes[this.#indexes.get(name) ?? -1];
-    if (node === undefined) throw new SimulationError(`A fault names the node "${name}", which the system does not have.`);
+    if (node === undefined)
+      throw new SimulationError(`A fault names the node "${name}", which the system does not have.`);
     return node;
   }
 

@@ -12,6 +12,7 @@ export function copyPlain<Value>(value: Value, what: string): Value {
     // The path is looked for only now: building it along the way would cost every copy.
     throw new TypeError(
       `${pathOf(value, what)} is a ${error.found}; state and messages hold JSON values, Map and Set.`,
+      { cause: error },
     );
   }
 }

@@ -114,7 +114,8 @@ export const quorumRegister = defineNode<State, Requests, Replies, QuorumConfig>
       if (operation.answers === state.config.write) finish(state, id, operation, ctx);
     },
   },
-  view: (state) => (state.value === null ? "empty" : `${String(state.value)} (version ${String(state.version.counter)})`),
+  view: (state) =>
+    state.value === null ? "empty" : `${String(state.value)} (version ${String(state.version.counter)})`,
   describe(body) {
     if (body.type === "store" || body.type === "query_ok") return `${body.type} ${String(body.value ?? "empty")}`;
     if (body.type === "read_ok") return `read_ok ${String(body.value ?? "empty")}`;

@@ -41,17 +41,43 @@ describe("quorum register (Attiya, Bar-Noy, Dolev 1995)", () => {
     network: NetworkModel = calm,
     faults: readonly Fault[] = [],
   ): Run =>
-    simulate({ node: quorumRegister, config: { read: 2, write: 2, readRepair }, nodes: 3, network, faults, workload, until }, 1, {
-      record: true,
-    });
+    simulate(
+      { node: quorumRegister, config: { read: 2, write: 2, readRepair }, nodes: 3, network, faults, workload, until },
+      1,
+      {
+        record: true,
+      },
+    );
 
   // The second write is on n1 alone when n1 reads it; then n2 reads with the help of n3.
-  const newThenOld = clients([[1, 2, 0], [2, 1, 100]], [["read", 1, 110], ["read", 2, 130]]);
+  const newThenOld = clients(
+    [
+      [1, 2, 0],
+      [2, 1, 100],
+    ],
+    [
+      ["read", 1, 110],
+      ["read", 2, 130],
+    ],
+  );
   const unstored: Fault = { kind: "partition", at: 103_500, until: milliseconds(109), sides: [["n1"], ["n2", "n3"]] };
   const afterwards: Fault = { ...unstored, at: milliseconds(120), until: milliseconds(300) };
 
   it("reads what was written before, at any node", () => {
-    expect(reads(run(true, clients([[7, 1, 0], ["read", 3, 50]], [["read", 2, 50]])))).toEqual([7, 7]);
+    expect(
+      reads(
+        run(
+          true,
+          clients(
+            [
+              [7, 1, 0],
+              ["read", 3, 50],
+            ],
+            [["read", 2, 50]],
+          ),
+        ),
+      ),
+    ).toEqual([7, 7]);
   });
 
   it("asks every node twice for a write and for a read with repair, once for a read without", () => {
@@ -73,7 +99,18 @@ describe("quorum register (Attiya, Bar-Noy, Dolev 1995)", () => {
     const twice = { ...calm, links: [{ from: "c1", to: "n1", duplicate: 1_000_000, latency }] };
     const crash: Fault = { kind: "crash", node: "n1", at: milliseconds(60), until: milliseconds(62) };
     for (const faults of [[], [crash]]) {
-      const result = run(true, clients([[5, 1, 0]], [[6, 2, 65], ["read", 3, 190]]), twice, faults);
+      const result = run(
+        true,
+        clients(
+          [[5, 1, 0]],
+          [
+            [6, 2, 65],
+            ["read", 3, 190],
+          ],
+        ),
+        twice,
+        faults,
+      );
       expect(reads(result)).toEqual([6]);
     }
   });
@@ -86,12 +123,23 @@ describe("quorum register (Attiya, Bar-Noy, Dolev 1995)", () => {
 });
 
 describe("ordered register (Attiya and Welch 1994, local reads)", () => {
-  const run = (config: { applyInOrder: boolean; readAtSequencer: boolean }, network: NetworkModel, ...scripts: Step[][]): Run =>
+  const run = (
+    config: { applyInOrder: boolean; readAtSequencer: boolean },
+    network: NetworkModel,
+    ...scripts: Step[][]
+  ): Run =>
     simulate({ node: orderedRegister, config, nodes: 3, network, faults: [], workload: clients(...scripts), until }, 1);
   const inOrder = { applyInOrder: true, readAtSequencer: false };
 
   it("lets a client read its own write: a write ends when its own node has it", () => {
-    expect(reads(run(inOrder, slow(["n1", "n2"]), [[4, 2, 0], ["read", 2, 1]]))).toEqual([4]);
+    expect(
+      reads(
+        run(inOrder, slow(["n1", "n2"]), [
+          [4, 2, 0],
+          ["read", 2, 1],
+        ]),
+      ),
+    ).toEqual([4]);
   });
 
   it("lets another client read an older value meanwhile, unless reads go to the sequencer", () => {
@@ -102,7 +150,11 @@ describe("ordered register (Attiya and Welch 1994, local reads)", () => {
   });
 
   it("keeps an early write until its turn", () => {
-    const reorder: NetworkModel = { ...calm, ordered: false, links: [{ from: "n1", to: "n3", latency: { kind: "uniform", min: 1_000, max: 80_000 }, ordered: false }] };
+    const reorder: NetworkModel = {
+      ...calm,
+      ordered: false,
+      links: [{ from: "n1", to: "n3", latency: { kind: "uniform", min: 1_000, max: 80_000 }, ordered: false }],
+    };
     const script: Step[] = [1, 2, 3, 4, 5, 6].map((value) => [value, 1, value] as const);
     const last = (applyInOrder: boolean): unknown =>
       reads(run({ applyInOrder, readAtSequencer: false }, reorder, script, [["read", 3, 180]]))[0];
@@ -121,7 +173,17 @@ describe("causal register (Ahamad et al. 1995)", () => {
         network: slow(["n1", "n3"]),
         faults: [],
         // c2 reads 1 and answers it with 2; the answer overtakes what it answers on the way to n3.
-        workload: clients([[1, 1, 0]], [["read", 2, 5], [2, 2, 10]], [["read", 3, 20], ["read", 3, 100]]),
+        workload: clients(
+          [[1, 1, 0]],
+          [
+            ["read", 2, 5],
+            [2, 2, 10],
+          ],
+          [
+            ["read", 3, 20],
+            ["read", 3, 100],
+          ],
+        ),
         until,
       },
       1,
@@ -145,8 +207,19 @@ describe("gossip register (Demers et al. 1987)", () => {
         nodes: 3,
         network: { ...calm, links: [{ from: "n1", to: "n3", loss: 1_000_000 }] },
         faults: [],
-        clocks: [{ offset, drift: 0 }, { offset: 0, drift: 0 }, { offset: 0, drift: 0 }],
-        workload: clients([[1, 1, 0]], [[2, 2, 50]], [["read", 3, 40], ["read", 3, 1_000]]),
+        clocks: [
+          { offset, drift: 0 },
+          { offset: 0, drift: 0 },
+          { offset: 0, drift: 0 },
+        ],
+        workload: clients(
+          [[1, 1, 0]],
+          [[2, 2, 50]],
+          [
+            ["read", 3, 40],
+            ["read", 3, 1_000],
+          ],
+        ),
         until,
       },
       1,

@@ -19,7 +19,10 @@ const exitCodes: Readonly<Record<LinearizabilityVerdict["verdict"], ExitCode>> =
 export function addCheck(program: Command, terminal: Terminal, outcome: Outcome): void {
   program
     .command("check")
-    .argument("<file>", "a Jepsen history as EDN, JSON or JSON lines, or a console log of old Jepsen; - for standard input")
+    .argument(
+      "<file>",
+      "a Jepsen history as EDN, JSON or JSON lines, or a console log of old Jepsen; - for standard input",
+    )
     .description("check a recorded history for linearizability; exit 0 holds, 1 violated, 2 unknown or unreadable")
     .requiredOption("-m, --model <name>", `what the system is: ${Object.keys(models).join(", ")}`)
     .option("--max-steps <number>", "give up after so many steps of the search, with the verdict unknown")
@@ -31,7 +34,9 @@ export function addCheck(program: Command, terminal: Terminal, outcome: Outcome)
       const limit = options.maxSteps === undefined ? {} : { maxSteps: readMaxSteps(options.maxSteps) };
       const verdict = checkLinearizable(recorded.history, models[name], limit);
       outcome.code = exitCodes[verdict.verdict];
-      terminal.out(options.json === true ? writeJson(file, name, recorded, verdict) : writeText(file, name, recorded, verdict));
+      terminal.out(
+        options.json === true ? writeJson(file, name, recorded, verdict) : writeText(file, name, recorded, verdict),
+      );
     });
 }
 
@@ -78,14 +83,18 @@ function writeText(file: string, model: ModelName, recorded: RecordedHistory, ve
   const operations = `${count(history.length)} ${history.length === 1 ? "operation" : "operations"}`;
   const out = [`${file}: ${operations}, read as ${form}, against the model ${model}`, ...warnings];
   if (verdict.verdict === "holds") {
-    out.push(`${verdictText("holds")}: linearizable; an order of all operations was found in ${count(verdict.steps)} steps.`);
+    out.push(
+      `${verdictText("holds")}: linearizable; an order of all operations was found in ${count(verdict.steps)} steps.`,
+    );
   } else if (verdict.verdict === "unknown") {
     out.push(`${verdictText("unknown")}: ${verdict.says}`);
   } else {
     out.push(`${verdictText("violated")}: not linearizable. ${verdict.contradiction.says}`);
     for (const index of verdict.contradiction.operations) {
       const operation = history[index]!;
-      out.push(`  line ${String(lines[index] ?? "?")}: process ${String(operation.process)}  ${describeOperation(operation)}`);
+      out.push(
+        `  line ${String(lines[index] ?? "?")}: process ${String(operation.process)}  ${describeOperation(operation)}`,
+      );
     }
   }
   return `${out.join("\n")}\n`;
@@ -93,7 +102,15 @@ function writeText(file: string, model: ModelName, recorded: RecordedHistory, ve
 
 function writeJson(file: string, model: ModelName, recorded: RecordedHistory, verdict: LinearizabilityVerdict): string {
   const { history, form, lines, warnings } = recorded;
-  const shared = { file, model, form, operations: history.length, warnings, verdict: verdict.verdict, steps: verdict.steps };
+  const shared = {
+    file,
+    model,
+    form,
+    operations: history.length,
+    warnings,
+    verdict: verdict.verdict,
+    steps: verdict.steps,
+  };
   if (verdict.verdict === "holds") return `${JSON.stringify({ ...shared, order: verdict.order }, null, 2)}\n`;
   if (verdict.verdict === "unknown") return `${JSON.stringify({ ...shared, says: verdict.says }, null, 2)}\n`;
   const { says, operations } = verdict.contradiction;

@@ -41,7 +41,8 @@ function collectParameter(text: string, given: Readonly<Record<string, string>>)
 
 function readSeed(text: string): number {
   const seed = /^\d+$/.test(text) ? Number(text) : NaN;
-  if (!(seed <= maxSeed)) throw new UserError(`--seed takes a whole number from 0 to ${String(maxSeed)}; got "${text}".`);
+  if (!(seed <= maxSeed))
+    throw new UserError(`--seed takes a whole number from 0 to ${String(maxSeed)}; got "${text}".`);
   return seed;
 }
 

@@ -29,7 +29,11 @@ export function addVerify(program: Command, terminal: Terminal, outcome: Outcome
 }
 
 /** Proves the claims, says what was found, and returns 1 when one of them is false. */
-export async function verifyClaims(chosen: readonly Claim[], options: VerifyOptions, terminal: Terminal): Promise<ExitCode> {
+export async function verifyClaims(
+  chosen: readonly Claim[],
+  options: VerifyOptions,
+  terminal: Terminal,
+): Promise<ExitCode> {
   const proofs = await proveAll(chosen, options, terminal);
   const proved = proofs.filter(isProved).length;
   if (options.json === true) {

@@ -18,7 +18,11 @@ const shared = {
   latencyMin: knobs.latencyMin({ default: 1 }),
   latencyMean: knobs.latencyMean({ default: 20 }),
   clientLatency: knobs.clientLatency({ default: 1 }),
-  ordered: flag("links keep order", false, "Messages from one node to another arrive as they were sent, as on one connection."),
+  ordered: flag(
+    "links keep order",
+    false,
+    "Messages from one node to another arrive as they were sent, as on one connection.",
+  ),
   reordered: knobs.reordered({ default: 0 }),
   heldBack: knobs.heldBack({ default: 80 }),
 };

@@ -25,7 +25,11 @@ export const quorumRegisterExperiment = registerExperiment({
     think: knobs.think({ default: 0 }),
     latencyMin: knobs.latencyMin({ default: 1 }),
     latencyMean: knobs.latencyMean({ default: 20 }),
-    ordered: flag("links keep order", false, "Messages from one node to another arrive as they were sent, as on one connection."),
+    ordered: flag(
+      "links keep order",
+      false,
+      "Messages from one node to another arrive as they were sent, as on one connection.",
+    ),
     clientLatency: knobs.clientLatency({ default: 1 }),
     timeout: knobs.timeout({ default: 400 }),
     loss: knobs.loss({ default: 0 }),
@@ -38,8 +42,10 @@ export const quorumRegisterExperiment = registerExperiment({
   },
   properties: ["linearizable"],
   validate(values) {
-    if (values.read > values.nodes) return `A read quorum of ${String(values.read)} needs as many nodes; there are ${String(values.nodes)}.`;
-    if (values.write > values.nodes) return `A write quorum of ${String(values.write)} needs as many nodes; there are ${String(values.nodes)}.`;
+    if (values.read > values.nodes)
+      return `A read quorum of ${String(values.read)} needs as many nodes; there are ${String(values.nodes)}.`;
+    if (values.write > values.nodes)
+      return `A write quorum of ${String(values.write)} needs as many nodes; there are ${String(values.nodes)}.`;
     return latencyProblem(values);
   },
   scenario: (values, seed) => ({

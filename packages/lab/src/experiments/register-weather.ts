@@ -43,7 +43,10 @@ export function networkOf(values: NetworkValues): NetworkModel {
 }
 
 /** A sentence when the mean latency lies below the least; undefined when the two go together. */
-export function latencyProblem({ latencyMin, latencyMean }: Pick<NetworkValues, "latencyMin" | "latencyMean">): string | undefined {
+export function latencyProblem({
+  latencyMin,
+  latencyMean,
+}: Pick<NetworkValues, "latencyMin" | "latencyMean">): string | undefined {
   if (latencyMean >= latencyMin) return undefined;
   return (
     `The mean latency (latencyMean, ${String(latencyMean)} ms) can not be below the least ` +

@@ -124,7 +124,9 @@ function focusOf({ run, contradicting }: SpaceTimeOptions): { from: number; to: 
   const operations = contradicting.map((index) => run.history[index]!);
   if (operations.length === 0) return { from: 0, to: run.endedAt };
   const from = Math.min(...operations.map((operation) => operation.calledAt));
-  const to = Math.max(...operations.map(({ calledAt, returnedAt }) => Math.min(returnedAt, Math.max(calledAt, run.endedAt))));
+  const to = Math.max(
+    ...operations.map(({ calledAt, returnedAt }) => Math.min(returnedAt, Math.max(calledAt, run.endedAt))),
+  );
   const margin = Math.ceil((to - from) / 20) + 1_000;
   return { from: Math.max(0, from - margin), to: Math.min(run.endedAt, to + margin) };
 }

@@ -19,7 +19,9 @@ export function readEvidence(folder: string, claimId: string): Evidence | undefi
     throw new EvidenceError(`${path} is not JSON (${why}). Make it again: npx fieldbook verify ${claimId} --write`);
   }
   if (!isEvidence(data)) {
-    throw new EvidenceError(`${path} lacks parts of an evidence. Make it again: npx fieldbook verify ${claimId} --write`);
+    throw new EvidenceError(
+      `${path} lacks parts of an evidence. Make it again: npx fieldbook verify ${claimId} --write`,
+    );
   }
   return data;
 }

@@ -38,7 +38,12 @@ describe("a campaign on worker threads", () => {
     const request = { experiment: experiment.id, values: {}, wanted: ["linearizable"], seeds: 130 };
     const tally = await pool.run(request, (runs) => progress.push(runs));
     const alone = runChunk(experiment, {}, 1, 130, ["linearizable"]);
-    expect(tally).toMatchObject({ runs: 130, digest: alone.digest, events: alone.events, properties: alone.properties });
+    expect(tally).toMatchObject({
+      runs: 130,
+      digest: alone.digest,
+      events: alone.events,
+      properties: alone.properties,
+    });
     expect(progress.at(-1)).toBe(130);
   });
 
@@ -52,7 +57,11 @@ describe("a campaign on worker threads", () => {
     const evidence = await proveClaim(stale, pool, { engine, date });
     expect(isProved(evidence)).toBe(true);
     expect(evidence.sides.claim.runs + evidence.sides.control.runs).toBe(240);
-    const turned: Claim = { ...stale, expect: stale.control.expect, control: { ...stale.control, expect: stale.expect } };
+    const turned: Claim = {
+      ...stale,
+      expect: stale.control.expect,
+      control: { ...stale.control, expect: stale.expect },
+    };
     const refuted = await proveClaim(claim(turned), pool, { engine, date });
     expect(isProved(refuted)).toBe(false);
     expect([refuted.sides.claim.met, refuted.sides.control.met]).toEqual([false, false]);
@@ -73,7 +82,8 @@ describe("evidence files", () => {
 
   it("come back as they were written, and leave nothing half-written", async () => {
     const pool = new CampaignPool(1);
-    const evidence = await proveClaim(stale, pool, { engine, date }).finally(() => pool.close());
+    const evidence = await proveClaim(stale, pool, { engine, date });
+    await pool.close();
     writeEvidence(folder, evidence);
     expect(readEvidence(folder, stale.id)).toEqual(evidence);
     expect(readdirSync(folder)).toEqual([`${stale.id}.json`]);

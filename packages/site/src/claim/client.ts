@@ -14,7 +14,8 @@ class FieldbookClaim extends HTMLElement {
       wake();
       return;
     }
-    for (const sign of ["pointerenter", "focusin", "touchstart"]) this.addEventListener(sign, wake, { once: true, passive: true });
+    for (const sign of ["pointerenter", "focusin", "touchstart"])
+      this.addEventListener(sign, wake, { once: true, passive: true });
     const observer = new IntersectionObserver(
       (entries) => {
         if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
@@ -29,8 +30,8 @@ class FieldbookClaim extends HTMLElement {
   async #wake(): Promise<void> {
     if (this.#waking) return;
     this.#waking = true;
-    const { LiveClaim } = await import("./live-claim.ts");
-    new LiveClaim(this, JSON.parse(this.dataset["claim"]!) as ClaimData);
+    const { makeLive } = await import("./live-claim.ts");
+    makeLive(this, JSON.parse(this.dataset["claim"]!) as ClaimData);
     this.dataset["live"] = "true";
   }
 }

@@ -10,8 +10,12 @@ export class Guess {
 
   constructor(guess: ClaimData["guess"], id: string) {
     this.#guess = guess;
-    this.#choices = guess.options.map((_, index) => make("input", { type: "radio", name: `${id}-guess`, value: index }));
-    const labels = guess.options.map((option, index) => make("label", { class: "guess-option" }, this.#choices[index]!, ` ${option}`));
+    this.#choices = guess.options.map((_, index) =>
+      make("input", { type: "radio", name: `${id}-guess`, value: index }),
+    );
+    const labels = guess.options.map((option, index) =>
+      make("label", { class: "guess-option" }, this.#choices[index]!, ` ${option}`),
+    );
     const legend = make("legend", {}, `Your guess: ${guess.question}`);
     this.element = make("fieldset", { class: "guess" }, legend, ...labels, this.#answer);
   }

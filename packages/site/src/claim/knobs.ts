@@ -94,7 +94,10 @@ function makeKnob(name: string, spec: Parameter, id: string): Knob {
   return { name, spec, error, control: makeControl(spec, attributes) };
 }
 
-function makeControl(spec: Parameter, attributes: Readonly<Record<string, string>>): HTMLInputElement | HTMLSelectElement {
+function makeControl(
+  spec: Parameter,
+  attributes: Readonly<Record<string, string>>,
+): HTMLInputElement | HTMLSelectElement {
   if (spec.kind === "flag") return make("input", { ...attributes, type: "checkbox" });
   if (spec.kind === "choice") {
     const options = spec.options.map(({ value, label }) => make("option", { value }, label));
@@ -107,8 +110,13 @@ function makeControl(spec: Parameter, attributes: Readonly<Record<string, string
 function makeRow({ name, spec, control, error }: Knob, id: string): HTMLElement {
   const unit = "unit" in spec && spec.unit !== "" ? ` ${spec.unit}` : "";
   const label = make("label", { for: `${id}-${name}` }, spec.label);
-  const range = "min" in spec ? `${String(spec.min)} to ${String(spec.max)}${unit}` : spec.kind === "flag" ? "on or off" : "";
-  const help = make("p", { class: "knob-help", id: `${id}-${name}-help` }, range === "" ? spec.help : `${spec.help} (${range})`);
+  const range =
+    "min" in spec ? `${String(spec.min)} to ${String(spec.max)}${unit}` : spec.kind === "flag" ? "on or off" : "";
+  const help = make(
+    "p",
+    { class: "knob-help", id: `${id}-${name}-help` },
+    range === "" ? spec.help : `${spec.help} (${range})`,
+  );
   const row = make("div", { class: `knob ${spec.kind}`, title: describeRange(spec) }, label, control);
   if (unit !== "") row.append(make("span", { class: "knob-unit" }, unit.trim()));
   row.append(help, error);

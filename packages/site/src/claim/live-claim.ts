@@ -9,8 +9,12 @@ import { Outcome } from "./outcome.ts";
 import { startCampaign, startRun, warmUp } from "./run-client.ts";
 import { linkedRun, linkTo, parseSeed } from "./run-link.ts";
 
-/** Makes a claim of the page live: guess, knobs, seed, run, campaign, control and link. */
-export class LiveClaim {
+/** Gives a claim of the page its guess, knobs, seed, run, campaign, control and link. */
+export function makeLive(root: HTMLElement, data: ClaimData): void {
+  new LiveClaim(root, data).followLink();
+}
+
+class LiveClaim {
   readonly #data: ClaimData;
   readonly #outcome: Outcome;
   readonly #guess: Guess;
@@ -18,7 +22,13 @@ export class LiveClaim {
   readonly #seed: HTMLInputElement;
   readonly #alert = make("p", { class: "claim-alert", role: "alert" });
   readonly #status = make("p", { class: "claim-status", role: "status" });
-  readonly #progress = make("progress", { class: "claim-progress", max: 1, value: 0, "aria-label": "Runs done", hidden: true });
+  readonly #progress = make("progress", {
+    class: "claim-progress",
+    max: 1,
+    value: 0,
+    "aria-label": "Runs done",
+    hidden: true,
+  });
   readonly #run = makeButton("Run", () => this.run(), { class: "claim-run" });
   readonly #cancelButton = makeButton("Cancel", () => this.cancel(), { hidden: true });
   readonly #control: HTMLButtonElement;
@@ -46,7 +56,6 @@ export class LiveClaim {
     root.querySelector(".claim-controls")?.replaceChildren(...this.#controls(id));
     root.querySelector(".claim-parameters")?.remove();
     warmUp();
-    this.#followLink();
   }
 
   #controls(id: string): HTMLElement[] {
@@ -177,7 +186,9 @@ export class LiveClaim {
   #toggleControl(): void {
     const { sides } = this.#data;
     this.#setSide(this.#side === "claim" ? "control" : "claim");
-    const changed = Object.entries(sides[this.#side]).filter(([name, value]) => sides.claim[name] !== value || sides.control[name] !== value);
+    const changed = Object.entries(sides[this.#side]).filter(
+      ([name, value]) => sides.claim[name] !== value || sides.control[name] !== value,
+    );
     this.#knobs.set({ ...(this.#knobs.read() ?? sides[this.#side]), ...Object.fromEntries(changed) });
     this.run();
   }
@@ -202,7 +213,8 @@ export class LiveClaim {
     );
   }
 
-  #followLink(): void {
+  /** Makes the run that the page's address asks for, if it asks this claim. */
+  followLink(): void {
     const linked = linkedRun(location.href, this.#data);
     if (linked === undefined) return;
     this.#setSide(linked.side);

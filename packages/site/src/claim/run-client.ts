@@ -80,7 +80,10 @@ function hear(reply: Reply): void {
 
 function watch(): void {
   clearTimeout(watchdog);
-  watchdog = setTimeout(() => giveUp(`No answer for ${String(patienceMs / 1_000)} s; the run was given up.`), patienceMs);
+  watchdog = setTimeout(
+    () => giveUp(`No answer for ${String(patienceMs / 1_000)} s; the run was given up.`),
+    patienceMs,
+  );
 }
 
 function rest(): void {

@@ -34,7 +34,8 @@ export function linkedRun(address: string, data: ClaimData): LinkedRun | undefin
   const problems: string[] = [];
   const sideText = query.get("side") ?? "claim";
   const side: Side = sideText === "control" ? "control" : "claim";
-  if (sideText !== "control" && sideText !== "claim") problems.push(`The link's "side" is "${sideText}"; it takes claim or control. The claim's is used.`);
+  if (sideText !== "control" && sideText !== "claim")
+    problems.push(`The link's "side" is "${sideText}"; it takes claim or control. The claim's is used.`);
   const values: Record<string, ParameterValue> = { ...data.sides[side] };
   for (const [name, text] of query) {
     if (reserved.has(name)) continue;
@@ -53,7 +54,9 @@ function readSeed(text: string | null, data: ClaimData, problems: string[]): num
   if (text === null) return data.seed;
   const seed = parseSeed(text);
   if (seed !== undefined) return seed;
-  problems.push(`A seed is a whole number from 0 to ${String(maxSeed)}; the link has "${text}". Seed ${String(data.seed)} is used.`);
+  problems.push(
+    `A seed is a whole number from 0 to ${String(maxSeed)}; the link has "${text}". Seed ${String(data.seed)} is used.`,
+  );
   return data.seed;
 }
 

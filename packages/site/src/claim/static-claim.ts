@@ -37,13 +37,21 @@ export function renderStaticClaim(claim: Claim, evidence: Evidence | undefined):
 function heading(evidence: Evidence | undefined): string {
   const label = textElement("span", { class: "claim-label" }, "Claim");
   if (evidence === undefined) {
-    return element("p", { class: "claim-head" }, `${label} ${textElement("span", { class: "claim-unverified" }, "not verified with this engine")}`);
+    return element(
+      "p",
+      { class: "claim-head" },
+      `${label} ${textElement("span", { class: "claim-unverified" }, "not verified with this engine")}`,
+    );
   }
   const { engine, date, sides } = evidence;
   const runs = count(sides.claim.runs + sides.control.runs);
   const words = `verified ${date} · engine ${engine.version} · ${runs} runs`;
   const title = `Engine digest ${engine.digest}; claim and control proved`;
-  return element("p", { class: "claim-head" }, `${label} ${textElement("span", { class: "claim-verified", title }, words)}`);
+  return element(
+    "p",
+    { class: "claim-head" },
+    `${label} ${textElement("span", { class: "claim-verified", title }, words)}`,
+  );
 }
 
 const verdictLine = (word: VerdictWord, says: string): string =>
@@ -54,14 +62,18 @@ const verdictLine = (word: VerdictWord, says: string): string =>
   );
 
 /** "violated in 101 of …" after the word "violated" says it twice. */
-const afterWord = (says: string, word: string): string => (says.startsWith(`${word} `) ? says.slice(word.length + 1) : `– ${says}`);
+const afterWord = (says: string, word: string): string =>
+  says.startsWith(`${word} `) ? says.slice(word.length + 1) : `– ${says}`;
 
 /** What the campaign found, and the run of the shown seed. */
 function result(claim: Claim, data: ClaimData, side: SideEvidence | undefined): string {
   const run = claim.experiment.run(data.sides.claim, data.seed);
   const picture = claim.experiment.picture(data.sides.claim, data.seed, data.sides.control, propertyOf(data));
   const word = claim.expect.kind;
-  const found = side === undefined ? verdictLine("unknown", "– not verified with this engine") : verdictLine(word, afterWord(side.says, word));
+  const found =
+    side === undefined
+      ? verdictLine("unknown", "– not verified with this engine")
+      : verdictLine(word, afterWord(side.says, word));
   const { subject } = data;
   const here =
     subject.kind === "property"

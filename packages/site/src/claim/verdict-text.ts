@@ -15,7 +15,11 @@ const shapes: Readonly<Record<VerdictWord, string>> = {
 
 /** The shape that stands beside a verdict's word: never a colour alone. */
 export const verdictMark = (word: VerdictWord): string =>
-  element("svg", { class: "claim-mark", viewBox: "0 0 17 17", "aria-hidden": "true" }, element("path", { d: shapes[word] }));
+  element(
+    "svg",
+    { class: "claim-mark", viewBox: "0 0 17 17", "aria-hidden": "true" },
+    element("path", { d: shapes[word] }),
+  );
 
 /** A figure with its unit, as its metric writes it. */
 export const metricText = (value: number, spec: { readonly unit: string; readonly digits: number }): string =>

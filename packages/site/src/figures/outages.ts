@@ -1,57 +1,84 @@
 import type { OutagesPicture } from "@fieldbook/lab";
+import { count } from "@fieldbook/lab";
 import { scaleLinear } from "d3-scale";
 import { element, escapeText, svgImage, textElement } from "./svg.ts";
+import type { FigureSize } from "./svg.ts";
 
-const width = 620;
-const left = 150;
-const right = 68;
-const top = 10;
-const rowHeight = 17;
+interface Layout {
+  readonly width: number;
+  readonly left: number;
+  readonly right: number;
+  readonly ticks: number;
+}
+
+const layouts: Readonly<Record<FigureSize, Layout>> = {
+  wide: { width: 600, left: 132, right: 66, ticks: 6 },
+  narrow: { width: 316, left: 112, right: 58, ticks: 3 },
+};
+
+const top = 6;
+const rowHeight = 16;
 const serviceHeight = 26;
+/** A short outage is still seen. */
+const shortestBlock = 2;
 
 type Row = OutagesPicture["rows"][number];
 
 /** Who was down when: one row a part, the whole at the bottom, the share of time up at the right. */
-export function drawOutages(picture: OutagesPicture, id: string): string {
-  const x = scaleLinear().domain([0, picture.duration]).range([left, width - right]);
-  let y = top;
+export function drawOutages(picture: OutagesPicture, id: string, size: FigureSize): string {
+  const layout = layouts[size];
+  const end = layout.width - layout.right;
+  const x = scaleLinear().domain([0, picture.duration]).range([layout.left, end]);
+  let y = top + 14;
+  let inServices = false;
   const rows = picture.rows.map((row) => {
-    const height = row.role === "service" ? serviceHeight : rowHeight;
-    if (row.role === "service") y += 8;
-    const drawn = drawRow(row, x, y, height, picture.unit);
+    const isService = row.role === "service";
+    if (isService && !inServices) y += 8;
+    inServices = isService;
+    const height = isService ? serviceHeight : rowHeight;
+    const drawn = drawRow(row, { x, y, height, end, left: layout.left, unit: picture.unit });
     y += height;
     return drawn;
   });
-  const ticks = x.ticks(6).map((tick) => {
-    const at = x(tick);
-    const line = element("line", { class: "ts-tick", x1: at, x2: at, y1: y + 2, y2: y + 6 });
-    return line + textElement("text", { x: at, y: y + 18, class: "ts-axis ts-middle" }, String(tick));
+  const ticks = x.ticks(layout.ticks).map((tick) => {
+    const line = element("line", { class: "ts-tick", x1: x(tick), x2: x(tick), y1: y + 2, y2: y + 6 });
+    return line + textElement("text", { class: "ts-axis st-middle", x: x(tick), y: y + 18 }, count(tick));
   });
-  const unit = textElement("text", { x: width - right + 8, y: y + 18, class: "ts-axis" }, picture.unit);
+  const axis = textElement("text", { class: "ts-axis st-end", x: end, y: y + 32 }, `time, ${picture.unit}`);
+  const head = textElement("text", { class: "ts-axis", x: end + 8, y: top + 6 }, "up");
   return svgImage(
-    { width, height: y + 24, id, className: "figure-outages", title: "Outages of the run", description: picture.says },
-    rows.join("") + ticks.join("") + unit,
+    {
+      width: layout.width,
+      height: y + 38,
+      id,
+      className: "figure-outages",
+      title: "Outages of the run",
+      description: picture.says,
+    },
+    head + rows.join("") + ticks.join("") + axis,
   );
 }
 
-function drawRow(row: Row, x: (value: number) => number, y: number, height: number, unit: string): string {
-  const bar = height - 6;
-  const from = x(0);
-  const up = element("rect", { class: `ou-up ${row.role}`, x: from, y: y + 3, width: width - right - from, height: bar });
+interface RowPlace {
+  readonly x: (time: number) => number;
+  readonly y: number;
+  readonly height: number;
+  readonly left: number;
+  readonly end: number;
+  readonly unit: string;
+}
+
+function drawRow(row: Row, { x, y, height, left, end, unit }: RowPlace): string {
+  const bar = { y: y + 3, height: height - 6 };
+  const up = element("rect", { class: `ou-up ${row.role}`, x: left, width: end - left, ...bar });
   const down = row.down.map((outage) => {
-    const start = x(outage.from);
     const name = `${row.label} down from ${outage.from.toFixed(1)} to ${outage.to.toFixed(1)} ${unit}`;
-    const block = element("rect", {
-      class: `ou-down ${row.role}`,
-      x: start,
-      y: y + 3,
-      width: Math.max(1.5, x(outage.to) - start),
-      height: bar,
-    });
+    const width = Math.max(shortestBlock, x(outage.to) - x(outage.from));
+    const block = element("rect", { class: `ou-down ${row.role}`, x: Math.min(x(outage.from), end - width), width, ...bar });
     return element("g", {}, element("title", {}, escapeText(name)) + block);
   });
   const middle = y + height / 2 + 4;
-  const label = textElement("text", { x: left - 8, y: middle, class: `ou-label ts-end ${row.role}` }, row.label);
-  const share = textElement("text", { x: width - right + 8, y: middle, class: `ou-share ${row.role}` }, row.up);
+  const label = textElement("text", { class: `ou-label st-end ${row.role}`, x: left - 8, y: middle }, row.label);
+  const share = textElement("text", { class: `ou-share ${row.role}`, x: end + 8, y: middle }, row.up);
   return label + up + down.join("") + share;
 }

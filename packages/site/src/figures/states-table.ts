@@ -1,4 +1,5 @@
 import type { SpaceTimePicture } from "@fieldbook/lab";
+import { milliseconds } from "./milliseconds.ts";
 import { element, textElement } from "./svg.ts";
 
 /** What each node held at a time: lane label and text, in the order of the lanes. */
@@ -22,6 +23,6 @@ export function drawStatesTable(picture: SpaceTimePicture, time: number): string
     element("tr", {}, textElement("th", { scope: "row" }, label) + textElement("td", {}, text)),
   );
   if (rows.length === 0) return "";
-  const caption = textElement("caption", {}, `What each node held at ${(time / 1_000).toFixed(1)} ms`);
+  const caption = textElement("caption", {}, `What each node held at ${milliseconds(time)} ms`);
   return element("table", { class: "figure-states" }, caption + element("tbody", {}, rows.join("")));
 }

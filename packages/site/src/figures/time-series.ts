@@ -1,66 +1,112 @@
 import type { Series, TimeSeriesPicture } from "@fieldbook/lab";
+import { count } from "@fieldbook/lab";
 import { scaleLinear } from "d3-scale";
-import { element, svgImage, textElement } from "./svg.ts";
+import { element, place, svgImage, textElement } from "./svg.ts";
+import type { FigureSize } from "./svg.ts";
 
-const width = 620;
-const panelHeight = 128;
-const panelGap = 40;
-const left = 46;
-/** Room for the names at the lines' ends, a letter being about 6 units wide. */
-const rightOf = (picture: TimeSeriesPicture): number =>
-  16 + 6 * Math.max(0, ...picture.panels.flatMap(({ series }) => series.map(({ label }) => label.length)));
-const top = 24;
+interface Layout {
+  readonly width: number;
+  readonly left: number;
+  readonly panelHeight: number;
+  /** Where the names of the lines stand: beyond their ends, or above them where there is no room beyond. */
+  readonly names: "beyond" | "above";
+  readonly ticks: number;
+}
+
+const layouts: Readonly<Record<FigureSize, Layout>> = {
+  wide: { width: 600, left: 46, panelHeight: 124, names: "beyond", ticks: 8 },
+  narrow: { width: 316, left: 40, panelHeight: 112, names: "above", ticks: 4 },
+};
+
+const panelGap = 44;
+const top = 40;
+const letterWidth = 5.6;
+const nameHeight = 13;
 
 type Panel = TimeSeriesPicture["panels"][number];
 type Scale = (value: number) => number;
 
+/** The frame that all panels share. */
+interface Frame {
+  readonly layout: Layout;
+  readonly times: readonly number[];
+  readonly x: Scale;
+  /** Where the time axis ends. */
+  readonly end: number;
+}
+
 /** Stacked panels over one time axis: the run in ink, its control in grey, a reference dashed, named at the line's end. */
-export function drawTimeSeries(picture: TimeSeriesPicture, id: string): string {
-  const end = width - rightOf(picture);
+export function drawTimeSeries(picture: TimeSeriesPicture, id: string, size: FigureSize): string {
+  const layout = layouts[size];
+  const end = layout.width - roomForNames(picture, layout);
   const x = scaleLinear()
     .domain([picture.x[0] ?? 0, picture.x.at(-1) ?? 1])
-    .range([left, end]);
+    .range([layout.left, end]);
+  const frame: Frame = { layout, times: picture.x, x, end };
+  const { panelHeight, width } = layout;
   const bottom = top + picture.panels.length * (panelHeight + panelGap) - panelGap;
-  const spans = picture.spans.map((span, index) => {
-    const from = x(span.from);
-    const box = element("rect", { class: "ts-span", x: from, y: top, width: Math.max(1, x(span.to) - from), height: bottom - top });
-    return box + textElement("text", { x: from, y: top - 8 - 12 * (index % 2), class: "ts-note" }, span.label);
-  });
-  const panels = picture.panels.map((panel, index) => drawPanel(panel, picture.x, x, end, top + index * (panelHeight + panelGap)));
-  const ticks = x.ticks(8).map((tick) => {
-    const at = x(tick);
-    const line = element("line", { class: "ts-tick", x1: at, x2: at, y1: bottom, y2: bottom + 4 });
-    return line + textElement("text", { x: at, y: bottom + 17, class: "ts-axis ts-middle" }, String(tick));
-  });
-  const unit = textElement("text", { x: end + 8, y: bottom + 17, class: "ts-axis" }, "s");
+  const content = [
+    ...picture.spans.map((span, index) => drawSpan(span, index, frame, bottom)),
+    ...picture.panels.map((panel, index) => drawPanel(panel, frame, top + index * (panelHeight + panelGap))),
+    ...x.ticks(layout.ticks).map((tick) => {
+      const line = element("line", { class: "ts-tick", x1: x(tick), x2: x(tick), y1: bottom, y2: bottom + 4 });
+      return line + textElement("text", { class: "ts-axis st-middle", x: x(tick), y: bottom + 17 }, count(tick));
+    }),
+    textElement("text", { class: "ts-axis st-end", x: end, y: bottom + 32 }, "time, s"),
+  ];
   return svgImage(
-    { width, height: bottom + 24, id, className: "figure-time-series", title: "Time series of the run", description: picture.says },
-    spans.join("") + panels.join("") + ticks.join("") + unit,
+    {
+      width,
+      height: bottom + 38,
+      id,
+      className: "figure-time-series",
+      title: "Time series of the run",
+      description: picture.says,
+    },
+    content.join(""),
   );
 }
 
-function drawPanel(panel: Panel, times: readonly number[], x: Scale, end: number, panelTop: number): string {
+function roomForNames({ panels }: TimeSeriesPicture, { names }: Layout): number {
+  if (names === "above") return 10;
+  const lengths = panels.flatMap(({ series }) => series.map(({ label }) => label.length));
+  return 14 + letterWidth * Math.max(0, ...lengths);
+}
+
+function drawSpan(span: TimeSeriesPicture["spans"][number], index: number, { x, end }: Frame, bottom: number): string {
+  const from = x(span.from);
+  const width = Math.max(1, x(span.to) - from);
+  const box = element("rect", { class: "ts-span", x: from, y: top - 8, width, height: bottom - top + 8 });
+  const isWide = from + span.label.length * letterWidth > end;
+  const name = { class: isWide ? "ts-note st-end" : "ts-note", x: isWide ? from + width : from, y: top - 14 - nameHeight * (index % 2) };
+  return box + textElement("text", name, span.label);
+}
+
+function drawPanel(panel: Panel, frame: Frame, panelTop: number): string {
+  const { layout, end } = frame;
   const values = panel.series.flatMap((series) => series.values.filter((value) => value !== null));
   const y = scaleLinear()
     .domain([Math.min(0, ...values), Math.max(1, ...values)])
     .nice(4)
-    .range([panelTop + panelHeight, panelTop + 14]);
+    .range([panelTop + layout.panelHeight, panelTop + 16]);
   const grid = y.ticks(3).map((tick) => {
     const at = y(tick);
-    const line = element("line", { class: "ts-grid", x1: left, x2: end, y1: at, y2: at });
-    return line + textElement("text", { x: left - 6, y: at + 4, class: "ts-axis ts-end" }, y.tickFormat(3)(tick));
+    const line = element("line", { class: "ts-grid", x1: layout.left, x2: end, y1: at, y2: at });
+    const label = textElement("text", { class: "ts-axis st-end", x: layout.left - 6, y: at + 4 }, y.tickFormat(3)(tick));
+    return line + label;
   });
-  const title = textElement("text", { x: left, y: panelTop + 6, class: "ts-title" }, `${panel.title}, ${panel.unit}`);
+  const unit = panel.unit === "" ? "" : `, ${panel.unit}`;
+  const title = textElement("text", { class: "ts-title", x: layout.left, y: panelTop + 6 }, panel.title + unit);
   // The run is drawn last, above what it is compared with.
   const order: readonly Series["role"][] = ["reference", "control", "run"];
   const lines = panel.series
     .toSorted((one, other) => order.indexOf(one.role) - order.indexOf(other.role))
-    .map((series) => element("path", { class: `ts-line ${series.role}`, d: linePath(series.values, times, x, y) }));
-  return grid.join("") + title + lines.join("") + drawNames(panel.series, y, end);
+    .map((series) => element("path", { class: `ts-line ${series.role}`, d: linePath(series.values, frame, y) }));
+  return grid.join("") + title + lines.join("") + drawNames(panel.series, frame, y, panelTop);
 }
 
 /** Straight pieces from value to value; a gap where there is none. */
-function linePath(values: readonly (number | null)[], times: readonly number[], x: Scale, y: Scale): string {
+function linePath(values: readonly (number | null)[], { times, x }: Frame, y: Scale): string {
   let path = "";
   let pen = "M";
   for (const [index, value] of values.entries()) {
@@ -69,25 +115,39 @@ function linePath(values: readonly (number | null)[], times: readonly number[], 
       pen = "M";
       continue;
     }
-    path += `${pen}${x(time).toFixed(1)},${y(value).toFixed(1)}`;
+    path += `${pen}${place(x(time))},${place(y(value))}`;
     pen = "L";
   }
   return path;
 }
 
-const nameHeight = 13;
-
 /** Names at the lines' ends, pushed apart where lines end close together. */
-function drawNames(series: readonly Series[], y: Scale, end: number): string {
+function drawNames(series: readonly Series[], { layout, end }: Frame, y: Scale, panelTop: number): string {
+  const above = layout.names === "above";
+  const highest = panelTop + 16 + 10;
+  const lowest = panelTop + layout.panelHeight + 2;
   const names = series
-    .map(({ label, role, values }) => ({ label, role, y: y(values.findLast((value) => value !== null) ?? 0) + 4 }))
-    .toSorted((one, other) => one.y - other.y);
-  let lowest = -Infinity;
-  return names
-    .map(({ label, role, y: wanted }) => {
-      const at = Math.max(wanted, lowest + nameHeight);
-      lowest = at;
-      return textElement("text", { x: end + 6, y: at, class: `ts-name ${role}` }, label);
+    .map(({ label, role, values }) => {
+      const last = values.findLast((value) => value !== null) ?? 0;
+      return { label, role, at: Math.max(highest, y(last) + (above ? -5 : 4)) };
     })
+    .toSorted((one, other) => one.at - other.at);
+  // From the top each keeps its distance; then from the bottom, so that none leaves the panel.
+  for (let index = 1; index < names.length; index += 1) {
+    names[index]!.at = Math.max(names[index]!.at, names[index - 1]!.at + nameHeight);
+  }
+  let limit = lowest;
+  for (const name of names.toReversed()) {
+    name.at = Math.min(name.at, limit);
+    limit = name.at - nameHeight;
+  }
+  return names
+    .map(({ label, role, at }) =>
+      textElement(
+        "text",
+        { class: `ts-name ${role}${above ? " st-end" : ""}`, x: above ? end - 2 : end + 6, y: at },
+        label,
+      ),
+    )
     .join("");
 }

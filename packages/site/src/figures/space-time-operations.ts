@@ -1,0 +1,97 @@
+import type { DrawnOperation, SpaceTimePicture } from "@fieldbook/lab";
+import { milliseconds } from "./milliseconds.ts";
+import { barEnd } from "./space-time-view.ts";
+import type { SpaceTimeView } from "./space-time-view.ts";
+import { element, escapeText, place, textElement } from "./svg.ts";
+
+const barHalf = 6;
+const lineHeight = 13;
+const letterWidth = 6;
+
+interface Bar {
+  readonly operation: DrawnOperation;
+  readonly x: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** The contradicting operations in order of their calls, as figures number them from 1. */
+export const numbered = (picture: SpaceTimePicture): readonly DrawnOperation[] =>
+  picture.operations
+    .filter(({ contradicts }) => contradicts)
+    .toSorted((one, other) => one.calledAt - other.calledAt);
+
+/** Operations as bars on their clients' lanes, their words before them; what contradicts is outlined, numbered and joined. */
+export function drawOperations(picture: SpaceTimePicture, view: SpaceTimeView): string {
+  const bars = picture.operations.flatMap((operation) => placeBar(operation, picture, view));
+  const order = numbered(picture);
+  // What contradicts is named first: where two names would cover each other, the other one gives way.
+  const byWeight = bars.toSorted((one, other) => Number(other.operation.contradicts) - Number(one.operation.contradicts));
+  const taken = new Map<number, number[]>();
+  const names = byWeight.map((bar) => {
+    const lane = bar.operation.lane;
+    const baseline = bar.top + 10;
+    const used = taken.get(lane) ?? [];
+    const isFree = used.every((other) => Math.abs(other - baseline) >= lineHeight);
+    if (!isFree && !bar.operation.contradicts) return "";
+    taken.set(lane, [...used, baseline]);
+    return drawName(bar, baseline, order.indexOf(bar.operation) + 1);
+  });
+  return drawJoins(order, bars) + bars.map(drawBar).join("") + names.join("");
+}
+
+function placeBar(operation: DrawnOperation, picture: SpaceTimePicture, view: SpaceTimeView): Bar[] {
+  const x = view.xOf(operation.lane);
+  const ends = barEnd(operation, picture);
+  if (x === undefined || operation.calledAt > view.to || ends < view.from) return [];
+  const top = view.yOf(operation.calledAt);
+  return [{ operation, x, top, bottom: Math.max(top + 5, view.yOf(ends)) }];
+}
+
+function drawBar({ operation, x, top, bottom }: Bar): string {
+  const { lane, outcome, contradicts, returnedAt } = operation;
+  const classes = ["st-operation", `lane-${String(lane % 8)}`, outcome, ...(contradicts ? ["contradicts"] : [])];
+  const [left, right] = [place(x - barHalf), place(x + barHalf)];
+  const open = returnedAt === undefined;
+  const sides = open
+    ? `M${left},${place(bottom)}V${place(top)}H${right}V${place(bottom)}`
+    : `M${left},${place(top)}H${right}V${place(bottom)}H${left}z`;
+  const span = open
+    ? `from ${milliseconds(operation.calledAt)} ms, unanswered`
+    : `${milliseconds(operation.calledAt)} to ${milliseconds(returnedAt)} ms`;
+  const name = element("title", {}, escapeText(`${operation.label}, ${span}`));
+  return element("g", {}, name + element("path", { class: classes.join(" "), d: sides }));
+}
+
+/** @param number its place among those that contradict each other; 0 when it does not */
+function drawName({ operation, x }: Bar, baseline: number, number: number): string {
+  const right = x - barHalf - 5;
+  const words = textElement(
+    "text",
+    { class: `st-label st-end${number > 0 ? " contradicts" : ""}`, x: right, y: baseline },
+    operation.label,
+  );
+  if (number === 0) return words;
+  const middle = right - operation.label.length * letterWidth - 12;
+  const disc = element("circle", { class: "st-badge", cx: middle, cy: baseline - 4, r: 8 });
+  return words + disc + textElement("text", { class: "st-badge-number st-middle", x: middle, y: baseline }, String(number));
+}
+
+/**
+ * Joins each contradicting operation to the one that had ended before it began: the last of its own client, or else of
+ * any. That is the order that no explanation may turn round.
+ */
+function drawJoins(order: readonly DrawnOperation[], bars: readonly Bar[]): string {
+  const barOf = (operation: DrawnOperation): Bar | undefined => bars.find((bar) => bar.operation === operation);
+  const joins = order.map((operation) => {
+    const ended = order
+      .filter(({ returnedAt }) => returnedAt !== undefined && returnedAt <= operation.calledAt)
+      .toSorted((one, other) => other.returnedAt! - one.returnedAt!);
+    const before = ended.find(({ lane }) => lane === operation.lane) ?? ended[0];
+    const from = before === undefined ? undefined : barOf(before);
+    const to = barOf(operation);
+    if (from === undefined || to === undefined) return "";
+    return element("path", { class: "st-join", d: `M${place(from.x)},${place(from.bottom)}H${place(to.x)}V${place(to.top)}` });
+  });
+  return joins.join("");
+}
