@@ -25,7 +25,7 @@ export default defineConfig({
           include: ["tests/browser/**/*.test.ts"],
           // One browser at a time: it has processes enough of its own.
           fileParallelism: false,
-          testTimeout: 60_000,
+          testTimeout: 20_000,
           hookTimeout: 60_000,
         },
       },

@@ -1,108 +1,35 @@
-import type { AxeResults, RunOptions } from "axe-core";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { launchChromium, whyNoChromium } from "./chromium.ts";
-import { serveSite } from "./serve-site.ts";
-import type { ServedSite } from "./serve-site.ts";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { whyNoChromium } from "./chromium.ts";
+import { chapterPaths, isShown, narrow, pagePaths, useSite, wide } from "./site-visits.ts";
 
-const chapters = ["/operate/ducks-in-a-row/", "/physics/consistency-models/", "/robust/metastable-failure/"];
-const pages = ["/", ...chapters, "/glossary/", "/sources/", "/404.html"];
-const [chapter = ""] = chapters;
-
-const wide = { width: 1280, height: 900 };
-const narrow = { width: 390, height: 844 };
-
-const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const axeOptions: RunOptions = {
-  runOnly: { type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] },
-  resultTypes: ["violations"],
-};
+const site = useSite();
+const missing = whyNoChromium !== undefined;
+const [chapter = ""] = chapterPaths;
 
 /** At most so much script comes before the reader runs something, counted before compression. */
 const mostScriptBytes = 60_000;
 
-describe.skipIf(whyNoChromium !== undefined)(`the shell ${whyNoChromium ?? ""}`.trim(), () => {
-  let browser: Browser;
-  let site: ServedSite;
-
-  beforeAll(async () => {
-    [browser, site] = await Promise.all([launchChromium(), serveSite()]);
-  }, 120_000);
-
-  afterAll(async () => {
-    await Promise.all([browser.close(), site.close()]);
-  });
-
-  /** Opens a page for the time of the action; whatever the console complains of on the way fails the test. */
-  async function visit(
-    path: string,
-    options: BrowserContextOptions,
-    act: (page: Page) => Promise<void>,
-  ): Promise<void> {
-    const context = await browser.newContext({ viewport: wide, ...options });
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on("console", (message) => {
-      if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
-    });
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    await page.goto(site.url + path, { waitUntil: "networkidle" });
-    try {
-      await act(page);
-    } finally {
-      await context.close();
-    }
-    expect(complaints).toEqual([]);
-  }
-
-  const isShown = (page: Page, selector: string): Promise<boolean> => page.locator(selector).first().isVisible();
-
-  describe("has no violation of WCAG 2.2 AA", () => {
-    const variants = pages.flatMap((path) =>
-      (["light", "dark"] as const).flatMap((colorScheme) =>
-        [wide, narrow].flatMap((viewport) =>
-          [true, false].map((javaScriptEnabled) => ({ path, colorScheme, viewport, javaScriptEnabled })),
-        ),
-      ),
-    );
-    const named = variants.map((variant) => {
-      const { path, colorScheme, viewport, javaScriptEnabled } = variant;
-      const script = javaScriptEnabled ? "with" : "without";
-      return [`${path} ${colorScheme} ${String(viewport.width)} px ${script} script`, variant] as const;
-    });
-
-    it.each(named)("%s", async (_name, { path, ...options }) => {
-      await visit(path, options, async (page) => {
-        await page.evaluate(axeSource);
-        const { violations } = await page.evaluate<AxeResults>(`axe.run(${JSON.stringify(axeOptions)})`);
-        const found = violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html.slice(0, 160)}`));
-        expect(found).toEqual([]);
-      });
+describe.skipIf(missing).each(pagePaths)("%s", (path) => {
+  it("fits a phone: nothing scrolls sideways but what has a frame for it", async () => {
+    await site.visit(path, { viewport: narrow }, async (page) => {
+      const [scrolled, shown] = await page.evaluate<[number, number]>(
+        "[document.documentElement.scrollWidth, document.documentElement.clientWidth]",
+      );
+      expect(scrolled).toBeLessThanOrEqual(shown);
     });
   });
 
-  describe.each(pages)("%s", (path) => {
-    it("fits a phone: nothing scrolls sideways but what has a frame for it", async () => {
-      await visit(path, { viewport: narrow }, async (page) => {
-        const [scrolled, shown] = await page.evaluate<[number, number]>(
-          "[document.documentElement.scrollWidth, document.documentElement.clientWidth]",
-        );
-        expect(scrolled).toBeLessThanOrEqual(shown);
-      });
-    });
-
-    it("sends little script, all of it from files", async () => {
-      const context = await browser.newContext({ viewport: wide });
-      const page = await context.newPage();
+  it("sends little script, all of it from files", async () => {
+    await site.withPage({}, async (page) => {
       const scripts: Promise<number>[] = [];
       page.on("response", (response) => {
         if (response.request().resourceType() === "script") scripts.push(response.body().then((body) => body.length));
       });
       await page.goto(site.url + path, { waitUntil: "networkidle" });
       // Reading to the end is no run yet.
-      for (let seen = 0; seen < (await page.evaluate<number>("document.body.scrollHeight")); seen += wide.height) {
+      const height = await page.evaluate<number>("document.body.scrollHeight");
+      for (let seen = 0; seen < height; seen += wide.height) {
         await page.mouse.wheel(0, wide.height);
         await page.waitForTimeout(20);
       }
@@ -111,167 +38,175 @@ describe.skipIf(whyNoChromium !== undefined)(`the shell ${whyNoChromium ?? ""}`.
       expect(bytes).toBeGreaterThan(0);
       expect(bytes).toBeLessThanOrEqual(mostScriptBytes);
       expect(await page.locator("script:not([src])").count()).toBe(0);
-      await context.close();
     });
   });
+});
 
-  it("has no link that leads nowhere, and no id twice on a page", async () => {
-    const links: { from: string; path: string; hash: string }[] = [];
-    const idsOf = new Map<string, ReadonlySet<string>>();
-    for (const path of pages) {
-      await visit(path, {}, async (page) => {
-        const hrefs = await page.evaluate<string[]>("[...document.links].map((link) => link.href)");
-        const ids = await page.evaluate<string[]>("[...document.querySelectorAll('[id]')].map(({ id }) => id)");
-        expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
-        idsOf.set(path, new Set(ids));
-        for (const href of hrefs) {
-          const { origin, pathname, hash } = new URL(href);
-          if (origin === site.url) links.push({ from: path, path: pathname, hash: decodeURIComponent(hash.slice(1)) });
-        }
-      });
-    }
-    const lost = links.filter(({ path, hash }) => {
-      const ids = idsOf.get(path);
-      return ids === undefined || (hash !== "" && !ids.has(hash));
-    });
-    expect(lost).toEqual([]);
-    expect(links.length).toBeGreaterThan(100);
-  });
-
-  it("answers an address that leads nowhere with a page and the status for it", async () => {
-    const context = await browser.newContext();
-    const page = await context.newPage();
-    const response = await page.goto(`${site.url}/nowhere/at/all`);
-    expect(response?.status()).toBe(404);
-    expect(await page.locator("h1").textContent()).toContain("no such page");
-    await context.close();
-  });
-
-  describe("the lens", () => {
-    const opening = ".sl-markdown-content > p";
-    const engineersText = '.sl-markdown-content > [data-lenses="engineer"]';
-
-    it("of the engineer shows everything", async () => {
-      await visit(chapter, {}, async (page) => {
-        for (const place of [opening, engineersText, "#for-manager", "#for-executive", "#limits", "#sources"]) {
-          expect(await isShown(page, place), place).toBe(true);
-        }
-      });
-    });
-
-    it("of the manager leaves out the engineer's text", async () => {
-      await visit(`${chapter}?lens=manager`, {}, async (page) => {
-        for (const place of [opening, "#for-manager", "#for-executive", ".claim-place", "#limits", "#sources"]) {
-          expect(await isShown(page, place), place).toBe(true);
-        }
-        expect(await page.locator(`${engineersText}:visible`).count()).toBe(0);
-        expect(await page.locator("starlight-toc a", { hasText: "Limits" }).isVisible()).toBe(true);
-        expect(await page.locator("starlight-toc a", { hasText: "The list" }).isVisible()).toBe(false);
-      });
-    });
-
-    it("of the executive shows one box, the sentences of the claims and the sources", async () => {
-      await visit(`${chapter}?lens=executive`, {}, async (page) => {
-        for (const place of ["#for-executive", ".claim-place", "#sources"]) {
-          expect(await isShown(page, place), place).toBe(true);
-        }
-        for (const place of [opening, "#for-manager", "#limits", ".claim-place :is(form, figure, svg)"]) {
-          expect(await page.locator(`${place}:visible`).count(), place).toBe(0);
-        }
-      });
-    });
-
-    it("is chosen by keyboard, stays in the book's links, and goes back with the browser's history", async () => {
-      await visit(chapter, {}, async (page) => {
-        await page.locator('[data-lens-choice="engineer"]').focus();
-        await page.keyboard.press("Tab");
-        await page.keyboard.press("Enter");
-        expect(new URL(page.url()).search).toBe("?lens=manager");
-        expect(await isShown(page, engineersText)).toBe(false);
-        expect(await page.locator('[aria-current="true"][data-lens-choice]').textContent()).toContain("Manager");
-        const toNext = page.locator('.pagination-links [rel="next"]');
-        expect(await toNext.getAttribute("href")).toContain("?lens=manager");
-        await toNext.click();
-        await page.waitForURL(/consistency-models/);
-        expect(await page.evaluate("document.documentElement.dataset.lens")).toBe("manager");
-        await page.goBack();
-        await page.goBack();
-        expect(new URL(page.url()).search).toBe("");
-        expect(await isShown(page, engineersText)).toBe(true);
-      });
-    });
-
-    it("gives way to a link that leads to what it leaves out", async () => {
-      await visit(`${chapter}?lens=executive#limits`, {}, async (page) => {
-        expect(await isShown(page, "#limits")).toBe(true);
-        expect(new URL(page.url()).search).toBe("");
-      });
-    });
-
-    it("hides nothing where there is no script", async () => {
-      await visit(`${chapter}?lens=executive`, { javaScriptEnabled: false }, async (page) => {
-        for (const place of [opening, engineersText, "#for-manager", "#limits"]) {
-          expect(await isShown(page, place), place).toBe(true);
-        }
-        expect(await isShown(page, ".lens-switch")).toBe(false);
-      });
-    });
-  });
-
-  it("shows review and verification of a chapter as two dates", async () => {
-    await visit(chapter, {}, async (page) => {
-      const status = page.locator(".chapter-status");
-      expect(await status.locator("dt").allTextContents()).toEqual(["Ring", "Owner", "Reviewed", "Verified"]);
-      expect(await status.locator("dd").nth(2).textContent()).toMatch(/\d{4}-\d\d-\d\d, due again by \d{4}-\d\d-\d\d/);
-      expect(await status.locator("dd").nth(3).textContent()).toMatch(
-        /\d{4}-\d\d-\d\d by engine \S+, \d+ of \d+ claims/,
-      );
-    });
-  });
-
-  it("finds a word, by keyboard alone, and leads to its section", async () => {
-    await visit("/?lens=manager", {}, async (page) => {
-      await page.keyboard.press("/");
-      await page.keyboard.type("hysteresis");
-      const result = page.locator(".search-results a").first();
-      await result.waitFor();
-      expect(await page.locator(".search-count").textContent()).toMatch(/^\d+ pages? ha(s|ve) “hysteresis”\.$/);
-      expect(await page.locator(".search-results mark").first().textContent()).toMatch(/hysteresis/i);
-      await page.locator("#search-words").fill("xyzzyx");
-      await page.getByText("Nothing has the words “xyzzyx”.").waitFor();
-      await page.locator("#search-words").fill("hysteresis");
-      await result.waitFor();
-      const href = (await result.getAttribute("href")) ?? "";
-      expect(href).toContain("lens=manager");
-      await page.keyboard.press("Enter");
-      await page.waitForURL((url) => url.pathname !== "/");
-      expect(await page.locator("main").textContent()).toMatch(/hysteresis/i);
-    });
-  });
-
-  describe("the colours", () => {
-    const isDark = async (page: Page): Promise<boolean> => {
-      const colour = await page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
-      const [red = 0, green = 0, blue = 0] = (colour.match(/\d+/g) ?? []).map(Number);
-      return red + green + blue < 384;
-    };
-
-    it.each([true, false])("are the system's, whether scripts run (%s)", async (javaScriptEnabled) => {
-      for (const colorScheme of ["light", "dark"] as const) {
-        await visit("/", { javaScriptEnabled, colorScheme }, async (page) => {
-          expect(await isDark(page)).toBe(colorScheme === "dark");
-        });
+it.skipIf(missing)("has no link that leads nowhere, and no id twice on a page", async () => {
+  const links: { from: string; path: string; hash: string }[] = [];
+  const idsOf = new Map<string, ReadonlySet<string>>();
+  for (const path of pagePaths) {
+    await site.visit(path, {}, async (page) => {
+      const hrefs = await page.evaluate<string[]>("[...document.links].map((link) => link.href)");
+      const ids = await page.evaluate<string[]>("[...document.querySelectorAll('[id]')].map(({ id }) => id)");
+      expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+      idsOf.set(path, new Set(ids));
+      for (const href of hrefs) {
+        const { origin, pathname, hash } = new URL(href);
+        if (origin === site.url) links.push({ from: path, path: pathname, hash: decodeURIComponent(hash.slice(1)) });
       }
     });
+  }
+  const lost = links.filter(({ path, hash }) => {
+    const ids = idsOf.get(path);
+    return ids === undefined || (hash !== "" && !ids.has(hash));
+  });
+  expect(lost).toEqual([]);
+  expect(links.length).toBeGreaterThan(100);
+});
 
-    it("can be chosen, and stay so on the next page", async () => {
-      await visit("/", { colorScheme: "light" }, async (page) => {
-        await page.locator("[data-colours-select]:visible").selectOption("dark");
-        expect(await isDark(page)).toBe(true);
-        await page.goto(site.url + chapter);
-        expect(await isDark(page)).toBe(true);
-        expect(await page.locator("[data-colours-select]:visible").inputValue()).toBe("dark");
+it.skipIf(missing)("answers an address that leads nowhere with a page and the status for it", async () => {
+  const response = await fetch(`${site.url}/nowhere/at/all`);
+  expect(response.status).toBe(404);
+  expect(await response.text()).toContain("There is no such page");
+});
+
+describe.skipIf(missing)("the lens", () => {
+  const opening = ".sl-markdown-content > p";
+  const engineersText = '.sl-markdown-content > [data-lenses="engineer"]';
+
+  it("of the engineer shows everything", async () => {
+    await site.visit(chapter, {}, async (page) => {
+      for (const place of [opening, engineersText, "#for-manager", "#for-executive", "#limits", "#sources"]) {
+        expect(await isShown(page, place), place).toBe(true);
+      }
+    });
+  });
+
+  it("of the manager leaves out the engineer's text", async () => {
+    await site.visit(`${chapter}?lens=manager`, {}, async (page) => {
+      for (const place of [opening, "#for-manager", "#for-executive", ".claim-place", "#limits", "#sources"]) {
+        expect(await isShown(page, place), place).toBe(true);
+      }
+      expect(await page.locator(`${engineersText}:visible`).count()).toBe(0);
+      expect(await page.locator("starlight-toc a", { hasText: "Limits" }).isVisible()).toBe(true);
+      expect(await page.locator("starlight-toc a", { hasText: "The list" }).isVisible()).toBe(false);
+    });
+  });
+
+  it("of the executive shows one box, the sentences of the claims and the sources", async () => {
+    await site.visit(`${chapter}?lens=executive`, {}, async (page) => {
+      for (const place of ["#for-executive", ".claim-place", "#sources"]) {
+        expect(await isShown(page, place), place).toBe(true);
+      }
+      for (const place of [opening, "#for-manager", "#limits", ".claim-place :is(form, figure, svg)"]) {
+        expect(await page.locator(`${place}:visible`).count(), place).toBe(0);
+      }
+    });
+  });
+
+  it("is chosen by keyboard, stays in the book's links, and goes back with the browser's history", async () => {
+    await site.visit(chapter, {}, async (page) => {
+      await page.locator('[data-lens-choice="engineer"]').focus();
+      await page.keyboard.press("Tab");
+      await page.keyboard.press("Enter");
+      expect(new URL(page.url()).search).toBe("?lens=manager");
+      expect(await isShown(page, engineersText)).toBe(false);
+      expect(await page.locator('[aria-current="true"][data-lens-choice]').textContent()).toContain("Manager");
+      const toNext = page.locator('.pagination-links [rel="next"]');
+      expect(await toNext.getAttribute("href")).toContain("?lens=manager");
+      await toNext.click();
+      await page.waitForURL(/consistency-models/);
+      expect(await page.evaluate("document.documentElement.dataset.lens")).toBe("manager");
+      await page.goBack();
+      await page.goBack();
+      expect(new URL(page.url()).search).toBe("");
+      expect(await isShown(page, engineersText)).toBe(true);
+    });
+  });
+
+  it("gives way to a link that leads to what it leaves out", async () => {
+    await site.visit(`${chapter}?lens=executive#limits`, {}, async (page) => {
+      expect(await isShown(page, "#limits")).toBe(true);
+      expect(new URL(page.url()).search).toBe("");
+    });
+  });
+
+  it("hides nothing where there is no script", async () => {
+    await site.visit(`${chapter}?lens=executive`, { javaScriptEnabled: false }, async (page) => {
+      for (const place of [opening, engineersText, "#for-manager", "#limits"]) {
+        expect(await isShown(page, place), place).toBe(true);
+      }
+      expect(await isShown(page, ".lens-switch")).toBe(false);
+    });
+  });
+});
+
+it.skipIf(missing)("shows review and verification of a chapter as two dates", async () => {
+  await site.visit(chapter, {}, async (page) => {
+    const status = page.locator(".chapter-status");
+    expect(await status.locator("dt").allTextContents()).toEqual(["Ring", "Owner", "Reviewed", "Verified"]);
+    expect(await status.locator("dd").nth(2).textContent()).toMatch(/\d{4}-\d\d-\d\d, due again by \d{4}-\d\d-\d\d/);
+    expect(await status.locator("dd").nth(3).textContent()).toMatch(/^(\d{4}-\d\d-\d\d|not yet) by engine \d/);
+  });
+});
+
+it.skipIf(missing)("finds a word, by keyboard alone, and leads to its section", async () => {
+  await site.visit("/?lens=manager", {}, async (page) => {
+    await page.keyboard.press("/");
+    await page.keyboard.type("hysteresis");
+    const result = page.locator(".search-results a").first();
+    await result.waitFor();
+    expect(await page.locator(".search-count").textContent()).toMatch(
+      /^\d+ pages? (was|were) found for “hysteresis”\.$/,
+    );
+    expect(await page.locator(".search-results mark").first().textContent()).toMatch(/hysteresis/i);
+    await page.locator("#search-words").fill("qqqq");
+    await page.getByText("Nothing was found for “qqqq”.").waitFor();
+    await page.locator("#search-words").fill("hysteresis");
+    await result.waitFor();
+    const href = (await result.getAttribute("href")) ?? "";
+    expect(href).toContain("lens=manager");
+    await page.keyboard.press("Enter");
+    await page.waitForURL((url) => url.pathname !== "/");
+    expect(await page.locator("main").textContent()).toMatch(/hysteresis/i);
+  });
+});
+
+it.skipIf(missing)("prints ink on white, without what only a screen can use", async () => {
+  await site.visit(chapter, { colorScheme: "dark" }, async (page) => {
+    await page.emulateMedia({ media: "print" });
+    for (const place of [".sidebar", ".right-sidebar", ".lens-switch", ".search-open", ".pagination-links"]) {
+      expect(await isShown(page, place), place).toBe(false);
+    }
+    expect(await page.evaluate("getComputedStyle(document.body).backgroundColor")).toBe("rgb(255, 255, 255)");
+    expect(await page.evaluate("getComputedStyle(document.body).color")).toBe("rgb(0, 0, 0)");
+    expect(await isShown(page, "#for-manager")).toBe(true);
+  });
+});
+
+describe.skipIf(missing)("the colours", () => {
+  const isDark = async (page: Page): Promise<boolean> => {
+    const colour = await page.evaluate<string>("getComputedStyle(document.body).backgroundColor");
+    const [red = 0, green = 0, blue = 0] = (colour.match(/\d+/g) ?? []).map(Number);
+    return red + green + blue < 384;
+  };
+
+  it.each([true, false])("are the system's, whether scripts run (%s)", async (javaScriptEnabled) => {
+    for (const colorScheme of ["light", "dark"] as const) {
+      await site.visit("/", { javaScriptEnabled, colorScheme }, async (page) => {
+        expect(await isDark(page)).toBe(colorScheme === "dark");
       });
+    }
+  });
+
+  it("can be chosen, and stay so on the next page", async () => {
+    await site.visit("/", { colorScheme: "light" }, async (page) => {
+      await page.locator("[data-colours-select]:visible").selectOption("dark");
+      expect(await isDark(page)).toBe(true);
+      await page.goto(site.url + chapter);
+      expect(await isDark(page)).toBe(true);
+      expect(await page.locator("[data-colours-select]:visible").inputValue()).toBe("dark");
     });
   });
 });

@@ -2,10 +2,11 @@ import type { Claim } from "@fieldbook/lab";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join, posix } from "node:path";
 import type { Chapter } from "./chapter.ts";
-import { ContentError, offer } from "./content-error.ts";
+import { ContentError } from "./content-error.ts";
 import { parseGlossary } from "./glossary.ts";
 import type { Glossary } from "./glossary.ts";
 import type { Vocabulary } from "./inline.ts";
+import { offerNames } from "./offer-names.ts";
 import { parseChapter } from "./parse-chapter.ts";
 import { parseParts } from "./parts.ts";
 import type { PartPlan } from "./parts.ts";
@@ -112,7 +113,8 @@ function checkAcrossChapters(chapters: readonly Chapter[]): void {
     for (const { chapter: target, fragment, line } of chapter.references) {
       const place = { path: chapter.path, line };
       const found = byId.get(target);
-      if (found === undefined) throw new ContentError(place, `There is no chapter "${target}".`, offer(byId.keys()));
+      if (found === undefined)
+        throw new ContentError(place, `There is no chapter "${target}".`, offerNames(target, byId.keys()));
       if (fragment !== undefined && fragment !== "sources" && !found.blocks.some((block) => block.id === fragment)) {
         throw new ContentError(
           place,

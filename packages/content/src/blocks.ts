@@ -2,11 +2,12 @@ import type { Heading, RootContent } from "mdast";
 import { BlockIds, slugOf } from "./block-ids.ts";
 import { canonicalText, contentHash } from "./canonical-text.ts";
 import type { Block, ClaimBlock, HeadingBlock, LensBlock, TextBlock } from "./chapter.ts";
-import { ContentError, offer } from "./content-error.ts";
+import { ContentError } from "./content-error.ts";
 import { attributesOf, lookUp } from "./inline.ts";
 import type { Vocabulary } from "./inline.ts";
 import { isLens, lenses } from "./lens.ts";
 import { placeOf } from "./markdown.ts";
+import { offerNames } from "./offer-names.ts";
 
 const textKinds = {
   paragraph: "paragraph",
@@ -121,7 +122,7 @@ export class BlockReader {
     const place = placeOf(node, this.#path);
     const reader = attributesOf(node, ["for"], place).for;
     if (!isLens(reader) || reader === "engineer") {
-      const mend = `${offer(["manager", "executive"])} The engineer's text stands in no box.`;
+      const mend = `${offerNames(reader, ["manager", "executive"])} The engineer's text stands in no box.`;
       throw new ContentError(place, `There is no box for the lens "${reader}".`, mend);
     }
     const base = this.#base("lens", node, canonicalText(node), `for-${reader}`);

@@ -23,13 +23,3 @@ export class ContentError extends Error {
     this.mend = mend;
   }
 }
-
-const namesShown = 12;
-
-/** `There are: a, b, c.` – what an error offers in place of a name that does not exist. */
-export function offer(names: Iterable<string>): string {
-  const all = [...names];
-  if (all.length === 0) return "There are none yet.";
-  const rest = all.length - namesShown;
-  return `There are: ${all.slice(0, namesShown).join(", ")}${rest > 0 ? ` and ${String(rest)} more` : ""}.`;
-}

@@ -1,10 +1,11 @@
 import type { Nodes, PhrasingContent, RootContent } from "mdast";
 import { visit } from "unist-util-visit";
-import { ContentError, offer } from "./content-error.ts";
+import { ContentError } from "./content-error.ts";
 import type { Place } from "./content-error.ts";
 import type { Glossary } from "./glossary.ts";
 import { placeOf } from "./markdown.ts";
 import type { ChapterLink } from "./markdown.ts";
+import { offerNames } from "./offer-names.ts";
 import type { Sources } from "./sources.ts";
 
 /** What the text of a chapter may name. */
@@ -41,7 +42,8 @@ export function attributesOf<Name extends string>(
 /** The claim, source or term of that name; else an error that offers those there are. */
 export function lookUp<Entry>(known: ReadonlyMap<string, Entry>, kind: string, name: string, place: Place): Entry {
   const entry = known.get(name);
-  if (entry === undefined) throw new ContentError(place, `There is no ${kind} "${name}".`, offer(known.keys()));
+  if (entry === undefined)
+    throw new ContentError(place, `There is no ${kind} "${name}".`, offerNames(name, known.keys()));
   return entry;
 }
 

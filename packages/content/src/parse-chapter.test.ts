@@ -189,7 +189,7 @@ const faults: readonly Fault[] = [
     passage: 'key="treynor-2017"',
     replacement: 'key="treynor-2018"',
     line: 26,
-    says: 'There is no source "treynor-2018". There are: treynor-2017, herlihy-1990.',
+    says: 'There is no source "treynor-2018". Did you mean "treynor-2017"?',
   },
   {
     what: "an unknown term",
@@ -275,6 +275,6 @@ describe("a chapter is refused, with line and mend, for", () => {
     const error = contentErrorOf(() => parseFixture(editedChapter(passage, replacement)));
     expect(error.message).toContain(says);
     expect(error.message.startsWith(`book/operate/series.md:${String(line)}: `)).toBe(true);
-    expect(error.mend).toMatch(/\S.*[.…:]$/s);
+    expect(error.mend).toMatch(/\S.*[.…:?]$/s);
   });
 });

@@ -79,11 +79,11 @@ function renderBox(box: LensBlock, renderNode: RenderNode): Element {
   return element("section", { className: ["lens-box"], ariaLabelledBy: [titleId] }, [title, ...body]);
 }
 
-/** A heading with a link to itself, for sharing. */
+/** A heading with a link to itself, for sharing. The sign is the style sheet's, so that no search takes it for a word. */
 function renderHeading(block: HeadingBlock, renderNode: RenderNode): Element {
   const heading = renderNode({ type: "heading", depth: block.depth, children: [...block.content] });
   const label = `Link to the section “${block.text}”`;
-  const link = element("a", { className: ["section-link"], href: `#${block.id}`, ariaLabel: label }, [text("#")]);
+  const link = element("a", { className: ["section-link"], href: `#${block.id}`, ariaLabel: label }, []);
   return { ...heading, children: [...heading.children, text(" "), link] };
 }
 

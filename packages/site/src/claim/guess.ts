@@ -14,10 +14,11 @@ export class Guess {
       make("input", { type: "radio", name: `${id}-guess`, value: index }),
     );
     const labels = guess.options.map((option, index) =>
-      make("label", { class: "guess-option" }, this.#choices[index]!, ` ${option}`),
+      make("label", { class: "guess-option" }, this.#choices[index]!, option),
     );
+    const options = make("div", { class: "guess-options" }, ...labels);
     const legend = make("legend", {}, `Your guess: ${guess.question}`);
-    this.element = make("fieldset", { class: "guess" }, legend, ...labels, this.#answer);
+    this.element = make("fieldset", { class: "guess" }, legend, options, this.#answer);
   }
 
   /** Called when a run of the claim's own parameters is over. */
@@ -29,6 +30,8 @@ export class Guess {
       return;
     }
     const right = chosen === answer;
-    this.#answer.textContent = right ? "You guessed it." : `Not so. What happens: ${options[answer]!}.`;
+    this.#answer.textContent = right
+      ? `You guessed it: ${options[answer]!}.`
+      : `Not so. What happens: ${options[answer]!}.`;
   }
 }

@@ -1,4 +1,4 @@
-import { describeRange, fitParameters, ParameterError } from "@fieldbook/lab";
+import { fitParameters, ParameterError } from "@fieldbook/lab";
 import type { AnyValues, Parameter, ParameterSpecs, ParameterValue } from "@fieldbook/lab";
 import { make } from "./dom.ts";
 
@@ -9,7 +9,6 @@ export interface KnobsOptions {
   /** Shown first; the others are folded away. */
   readonly first: readonly string[];
   readonly values: AnyValues;
-  onChange(): void;
 }
 
 interface Knob {
@@ -39,10 +38,7 @@ export class Knobs {
     const folded = make("details", { class: "knobs-rest" }, make("summary", {}, "All parameters"), inside);
     this.element = make("div", { class: "knobs" }, ...pick(options.first), ...(rest.length > 0 ? [folded] : []));
     this.set(options.values);
-    this.element.addEventListener("change", () => {
-      this.read();
-      options.onChange();
-    });
+    this.element.addEventListener("change", () => this.read());
   }
 
   set(values: AnyValues): void {
@@ -107,18 +103,14 @@ function makeControl(
   return make("input", { ...attributes, type: "number", inputmode: "decimal", min, max, step: spec.step ?? 1 });
 }
 
+/** A knob's label with its range, the control, its unit, what turning it does, and what is wrong with it. */
 function makeRow({ name, spec, control, error }: Knob, id: string): HTMLElement {
-  const unit = "unit" in spec && spec.unit !== "" ? ` ${spec.unit}` : "";
   const label = make("label", { for: `${id}-${name}` }, spec.label);
+  const unit = "unit" in spec ? spec.unit : "";
   const range =
-    "min" in spec ? `${String(spec.min)} to ${String(spec.max)}${unit}` : spec.kind === "flag" ? "on or off" : "";
-  const help = make(
-    "p",
-    { class: "knob-help", id: `${id}-${name}-help` },
-    range === "" ? spec.help : `${spec.help} (${range})`,
-  );
-  const row = make("div", { class: `knob ${spec.kind}`, title: describeRange(spec) }, label, control);
-  if (unit !== "") row.append(make("span", { class: "knob-unit" }, unit.trim()));
-  row.append(help, error);
+    "min" in spec ? ` From ${String(spec.min)} to ${String(spec.max)}${unit === "" ? "" : ` ${unit}`}.` : "";
+  const help = make("p", { class: "knob-help", id: `${id}-${name}-help` }, spec.help + range);
+  const row = make("div", { class: `knob ${spec.kind}` }, label, control);
+  row.append(make("span", { class: "knob-unit" }, unit), help, error);
   return row;
 }

@@ -1,26 +1,25 @@
 import { count } from "@fieldbook/lab";
 import type { Picture, PropertyVerdict, RunResult, Tally } from "@fieldbook/lab";
-import { drawPicture } from "../figures/draw-picture.ts";
-import { attachScrubber } from "../figures/scrubber.ts";
 import type { ClaimData } from "./claim-data.ts";
 import { make, makeButton } from "./dom.ts";
 import { metricText, verdictMark } from "./verdict-text.ts";
 
+/** Starts loading what draws figures: it is not needed before the first run. */
+export const loadFigures = (): Promise<typeof import("./live-figure.ts")> => import("./live-figure.ts");
+
 /** What came of a claim's runs in the page: the verdict of one, its figure, and what the campaign found. */
 export class Outcome {
   readonly #data: ClaimData;
-  readonly #verdict = make("p", { class: "claim-verdict", "aria-live": "polite" });
+  readonly #verdict = make("p", { class: "claim-verdict", role: "status" });
   readonly #found = make("p", { class: "claim-found" });
   readonly #offer = make("p", { class: "claim-offer" });
   readonly #hash = make("p", { class: "claim-hash" });
   readonly #figure: HTMLElement;
   readonly #container: HTMLElement | null;
   readonly #showSeed: (seed: number) => void;
+  #result: RunResult | undefined;
   #seed = 0;
-  #violated = false;
-  #live = false;
-  /** The verdicts on what the claim is not about. */
-  #others = "";
+  #isLive = false;
 
   constructor(root: HTMLElement, data: ClaimData, showSeed: (seed: number) => void) {
     this.#data = data;
@@ -31,66 +30,70 @@ export class Outcome {
 
   /** The page's own findings give way to those of the reader's run. */
   #takeOver(): void {
-    if (this.#live) return;
-    this.#live = true;
+    if (this.#isLive) return;
+    this.#isLive = true;
     this.#container?.replaceChildren(this.#verdict, this.#found, this.#offer, this.#figure, this.#hash);
   }
 
   showRun(result: RunResult, seed: number): void {
     this.#takeOver();
+    this.#result = result;
     this.#seed = seed;
     const { subject } = this.#data;
     const own = subject.kind === "property" ? result.verdicts[subject.name] : undefined;
-    this.#violated = own?.verdict === "violated";
-    this.#verdict.className = `claim-verdict ${own?.verdict ?? ""}`;
-    this.#verdict.replaceChildren(...(own === undefined ? this.#figureOf(result) : verdictParts(own, seed)));
-    this.#others = Object.entries(result.verdicts)
-      .filter(([name]) => name !== subject.name)
-      .map(([name, { verdict }]) => `${name} ${verdict}`)
-      .join(" · ");
-    this.#found.textContent = this.#others;
+    this.#verdict.className = `claim-verdict ${own?.verdict ?? "measured"}`;
+    this.#verdict.replaceChildren(...(own === undefined ? this.#measured(result) : verdictParts(own, seed)));
+    this.#found.textContent = "";
     this.#offer.replaceChildren();
-    this.#hash.textContent = `Trace ${result.traceHash}, ${count(result.events)} events: the same everywhere for these parameters and this seed.`;
+    const others = Object.entries(result.verdicts).filter(([name]) => name !== subject.name);
+    const beside = others.map(([name, { verdict }]) => `${name}: ${verdict}. `).join("");
+    const hash = `Trace ${result.traceHash}, ${count(result.events)} events: the same on every machine for these parameters and this seed.`;
+    this.#hash.textContent = `${beside}${hash}`;
   }
 
-  #figureOf({ metrics }: RunResult): (Node | string)[] {
+  #measured({ metrics }: RunResult): (Node | string)[] {
     const { subject } = this.#data;
     if (subject.kind !== "metric") return [];
     const { name, spec, value, formula } = subject;
     const found = metrics[name] === undefined ? "no figure" : metricText(metrics[name], spec);
-    const compared = `${spec.label} in the run of seed ${String(this.#seed)}; for the claim, ${formula} gives ${metricText(value, spec)}`;
+    const compared = `${spec.label} in the run of seed ${String(this.#seed)}. For the claim, ${formula} gives ${metricText(value, spec)}.`;
     return [make("strong", {}, found), ` ${compared}`];
   }
 
-  showPicture(picture: Picture): void {
-    const id = `figure-${this.#data.id}`;
-    this.#figure.innerHTML = drawPicture(picture, id);
-    if (picture.kind === "space-time") attachScrubber(this.#figure, picture, id);
+  async showPicture(picture: Picture): Promise<void> {
+    const { showFigure } = await loadFigures();
+    showFigure(this.#figure, picture, `figure-${this.#data.id}`);
   }
 
   showSoFar(tally: Tally, seeds: number): void {
     const { subject } = this.#data;
-    const violated = subject.kind === "property" ? tally.properties[subject.name]!.violated : 0;
-    const found = subject.kind === "property" ? `, violated in ${count(violated)}` : "";
-    this.#tell(`${count(tally.runs)} of ${count(seeds)} runs${found}`);
+    const violated = subject.kind === "property" ? (tally.properties[subject.name]?.violated ?? 0) : 0;
+    const found = subject.kind === "property" ? `, violated in ${count(violated)} of them` : "";
+    this.#found.textContent = `${count(tally.runs)} of ${count(seeds)} runs${found}`;
   }
 
   /** The end of a campaign, and the way to a run that violates the property when this one does not. */
   showFound(tally: Tally, found: string): void {
-    this.#tell(found);
+    this.#found.textContent = `Over seeds 1 to ${count(tally.runs)}: ${found}.`;
     const { subject } = this.#data;
-    if (subject.kind !== "property" || this.#violated) return;
-    const seed = tally.properties[subject.name]!.violatedSeeds.find((candidate) => candidate !== this.#seed);
+    if (subject.kind !== "property" || this.#result?.verdicts[subject.name]?.verdict === "violated") return;
+    const seed = tally.properties[subject.name]?.violatedSeeds[0];
     if (seed === undefined) return;
-    this.#offer.replaceChildren(makeButton(`Show seed ${String(seed)}, which violates it`, () => this.#showSeed(seed)));
+    const show = makeButton(`Show seed ${String(seed)}`, () => this.#showSeed(seed));
+    this.#offer.replaceChildren("This run holds; another does not. ", show);
   }
 
-  #tell(found: string): void {
-    this.#found.textContent = this.#others === "" ? found : `${found} · this run: ${this.#others}`;
+  /** What was found so far is no longer worked on. */
+  showStopped(tally: Tally | undefined, seeds: number): void {
+    if (tally === undefined) return;
+    this.showSoFar(tally, seeds);
+    this.#found.textContent += "; stopped there";
   }
 }
 
+/** Why it holds or is violated stands with the figure; where there is no answer the bound is all there is to say. */
 function verdictParts({ verdict, says }: PropertyVerdict, seed: number): (Node | string)[] {
   const shape = document.createRange().createContextualFragment(verdictMark(verdict));
-  return [shape, " ", make("strong", {}, verdict), ` in the run of seed ${String(seed)}. ${says}`];
+  const why = verdict === "unknown" ? ` ${says}` : "";
+  return [shape, " ", make("strong", {}, verdict), ` in the run of seed ${String(seed)}.${why}`];
 }

@@ -1,25 +1,24 @@
-import type { AnyValues, Picture, RunResult, Tally } from "@fieldbook/lab";
-import type { Reply, Request } from "./protocol.ts";
+import type { Picture, RunResult, Tally } from "@fieldbook/lab";
+import type { CampaignRequest, Reply, Request, RunRequest } from "./protocol.ts";
 
-/** A worker that has not answered for so long is given up. */
+/** A worker that has not answered for so long is given up; one whose work nobody waits for any more, sooner. */
 const patienceMs = 30_000;
+const patienceAfterCancelMs = 1_000;
 
-export interface RunListener {
-  onResult(result: RunResult): void;
-  onPicture(picture: Picture): void;
+export interface Listener {
+  onResult?(result: RunResult): void;
+  onPicture?(picture: Picture): void;
+  onTally?(tally: Tally): void;
+  /** The request can not be met; the message says why. */
   onRefused(message: string): void;
 }
-
-export interface CampaignListener {
-  onTally(tally: Tally, done: boolean): void;
-  onRefused(message: string): void;
-}
-
-type Listener = Partial<RunListener & CampaignListener> & Pick<RunListener, "onRefused">;
 
 let worker: Worker | undefined;
 let requests = 0;
+/** Who waits for an answer. */
 const listeners = new Map<number, Listener>();
+/** Requests that the worker has not finished, cancelled ones included. */
+const unfinished = new Set<number>();
 let watchdog: ReturnType<typeof setTimeout> | undefined;
 
 /** Starts the worker that all claims of the page share, so that the first run need not wait for it. */
@@ -27,74 +26,63 @@ export function warmUp(): Worker {
   if (worker !== undefined) return worker;
   worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
   worker.addEventListener("message", ({ data }: MessageEvent<Reply>) => hear(data));
-  worker.addEventListener("error", (event) => giveUp(`The worker failed: ${event.message}`));
+  worker.addEventListener("error", (event) => giveUp(`The run failed: ${event.message}`));
   return worker;
 }
 
-export function startRun(
-  request: { claim: string; values: AnyValues; seed: number; against: AnyValues; property: string | undefined },
-  listener: RunListener,
-): void {
-  ask({ kind: "run", number: nextNumber(listener), ...request });
-}
-
-/** Returns what cancels it: nothing is told to the listener afterwards. */
-export function startCampaign(
-  request: { claim: string; values: AnyValues; seeds: number; wanted: readonly string[] },
-  listener: CampaignListener,
-): () => void {
-  const number = nextNumber(listener);
-  ask({ kind: "campaign", number, ...request });
+/** Asks the worker; returns what cancels the request, after which its listener hears nothing more. */
+export function request(asked: RunRequest | CampaignRequest, listener: Listener): () => void {
+  requests += 1;
+  const number = requests;
+  listeners.set(number, listener);
+  unfinished.add(number);
+  warmUp().postMessage({ ...asked, number } satisfies Request);
+  watch();
   return () => {
-    if (listeners.delete(number)) worker?.postMessage({ kind: "cancel", number } satisfies Request);
-    rest();
+    if (!listeners.delete(number)) return;
+    worker?.postMessage({ kind: "cancel", number } satisfies Request);
+    watch();
   };
 }
 
-function nextNumber(listener: Listener): number {
-  requests += 1;
-  listeners.set(requests, listener);
-  return requests;
-}
-
-function ask(request: Request): void {
-  warmUp().postMessage(request);
-  watch();
-}
-
 function hear(reply: Reply): void {
-  if (reply.kind === "ready") return;
-  watch();
   const listener = listeners.get(reply.number);
-  if (listener === undefined) return;
-  if (reply.kind === "result") {
-    listener.onResult?.(reply.result);
-    return;
+  switch (reply.kind) {
+    case "result":
+      listener?.onResult?.(reply.result);
+      break;
+    case "picture":
+      listener?.onPicture?.(reply.picture);
+      break;
+    case "tally":
+      listener?.onTally?.(reply.tally);
+      break;
+    case "refused":
+      listener?.onRefused(reply.message);
+      break;
+    case "over":
+      listeners.delete(reply.number);
+      unfinished.delete(reply.number);
+      break;
   }
-  if (reply.kind !== "tally" || reply.done) listeners.delete(reply.number);
-  if (reply.kind === "picture") listener.onPicture?.(reply.picture);
-  else if (reply.kind === "tally") listener.onTally?.(reply.tally, reply.done);
-  else listener.onRefused(reply.message);
-  rest();
+  watch();
 }
 
+/** From now on the worker has its time again, as long as it has something to do. */
 function watch(): void {
   clearTimeout(watchdog);
-  watchdog = setTimeout(
-    () => giveUp(`No answer for ${String(patienceMs / 1_000)} s; the run was given up.`),
-    patienceMs,
-  );
+  if (unfinished.size === 0) return;
+  const patience = listeners.size > 0 ? patienceMs : patienceAfterCancelMs;
+  watchdog = setTimeout(() => giveUp(`No answer for ${String(patience / 1_000)} s; the run was given up.`), patience);
 }
 
-function rest(): void {
-  if (listeners.size === 0) clearTimeout(watchdog);
-}
-
+/** The next request starts another worker. */
 function giveUp(message: string): void {
   worker?.terminate();
   worker = undefined;
   clearTimeout(watchdog);
   const waiting = [...listeners.values()];
   listeners.clear();
+  unfinished.clear();
   for (const listener of waiting) listener.onRefused(message);
 }

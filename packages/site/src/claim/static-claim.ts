@@ -25,7 +25,8 @@ export function renderStaticClaim(claim: Claim, evidence: Evidence | undefined):
     limits(claim),
   ];
   const attributes = {
-    class: "claim",
+    // Starlight leaves alone what has the second class.
+    class: "claim not-content",
     id: `claim-${claim.id}`,
     "data-claim": JSON.stringify(data),
     role: "group",

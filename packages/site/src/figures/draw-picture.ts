@@ -35,9 +35,7 @@ export function drawSizes(picture: Picture, id: string, extent: Extent = "focus"
         return drawOutages(picture, name, size);
     }
   };
-  return (["wide", "narrow"] as const)
-    .map((size) => element("div", { class: `figure-${size}` }, draw(size)))
-    .join("");
+  return (["wide", "narrow"] as const).map((size) => element("div", { class: `figure-${size}` }, draw(size))).join("");
 }
 
 function drawWords(picture: Picture): string {

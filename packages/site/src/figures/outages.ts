@@ -74,7 +74,12 @@ function drawRow(row: Row, { x, y, height, left, end, unit }: RowPlace): string 
   const down = row.down.map((outage) => {
     const name = `${row.label} down from ${outage.from.toFixed(1)} to ${outage.to.toFixed(1)} ${unit}`;
     const width = Math.max(shortestBlock, x(outage.to) - x(outage.from));
-    const block = element("rect", { class: `ou-down ${row.role}`, x: Math.min(x(outage.from), end - width), width, ...bar });
+    const block = element("rect", {
+      class: `ou-down ${row.role}`,
+      x: Math.min(x(outage.from), end - width),
+      width,
+      ...bar,
+    });
     return element("g", {}, element("title", {}, escapeText(name)) + block);
   });
   const middle = y + height / 2 + 4;

@@ -1,78 +1,117 @@
 import type { SpaceTimePicture } from "@fieldbook/lab";
-import { drawSpaceTime } from "./space-time.ts";
-import { eventTimes, hasFocus, spaceTimeView } from "./space-time-view.ts";
-import type { Extent } from "./space-time-view.ts";
+import { drawSizes } from "./draw-picture.ts";
+import { milliseconds } from "./milliseconds.ts";
+import { extentOf, hasFocus, spaceTimeView } from "./space-time-view.ts";
+import type { Extent, SpaceTimeView } from "./space-time-view.ts";
 import { drawStatesTable, tellingTime } from "./states-table.ts";
+import { place } from "./svg.ts";
+import { tellEvents } from "./tell-events.ts";
+import type { ToldEvent } from "./tell-events.ts";
+
+const sizes = ["wide", "narrow"] as const;
+
+/** Of the events at one time so many are told; the others are counted. */
+const toldAtOnce = 3;
 
 /**
- * Makes a space-time diagram that `drawPicture` drew step through time: a slider, a step to the event before and after, a
- * line across the figure, the table of what each node held then, and a button for the whole run.
- *
- * @param root holds the HTML of `drawPicture(picture, id)`
+ * Makes a space-time diagram that `drawPicture` drew step through time: a slider, a step to the event before and after,
+ * what happens there in words, a line across the figure, the table of what each node held then, and a button for the
+ * whole run.
  */
-export function attachScrubber(root: HTMLElement, picture: SpaceTimePicture, id: string): void {
-  const box = root.querySelector<HTMLElement>(".figure-box");
-  const held = root.querySelector<HTMLElement>(".figure-held");
-  if (box === null || held === null) return;
-  let extent: Extent = "focus";
-  let view = spaceTimeView(picture, hasFocus(picture) ? extent : "whole");
-  let stops = stopsOf();
+export class Scrubber {
+  readonly #picture: SpaceTimePicture;
+  readonly #id: string;
+  readonly #box: HTMLElement;
+  readonly #held: HTMLElement;
+  readonly #events: readonly ToldEvent[];
+  readonly #slider = make("input", "scrubber-time");
+  readonly #now = make("output", "scrubber-now");
+  #extent: Extent;
+  #views: readonly SpaceTimeView[];
+  #stops: readonly number[] = [];
 
-  const slider = make("input", "scrubber-time");
-  slider.type = "range";
-  slider.step = "1";
-  slider.setAttribute("aria-label", "Time in the run");
-  const back = button("‹", "To the event before");
-  const forth = button("›", "To the next event");
-  const output = make("output", "scrubber-now");
-  const bar = make("div", "scrubber");
-  bar.append(back, slider, forth, output);
-  box.after(bar);
-  if (hasFocus(picture)) {
-    const whole = button("Show the whole run", "");
-    whole.classList.add("scrubber-extent");
-    whole.addEventListener("click", () => {
-      extent = extent === "focus" ? "whole" : "focus";
-      whole.textContent = extent === "focus" ? "Show the whole run" : "Show the contradiction";
-      view = spaceTimeView(picture, extent);
-      stops = stopsOf();
-      box.innerHTML = drawSpaceTime(picture, id, extent);
-      reset(Number(slider.value));
-    });
-    bar.append(whole);
+  /** @param root holds the HTML of `drawPicture(picture, id)` for a space-time diagram */
+  constructor(root: HTMLElement, picture: SpaceTimePicture, id: string) {
+    this.#picture = picture;
+    this.#id = id;
+    this.#box = root.querySelector<HTMLElement>(".figure-box")!;
+    this.#held = root.querySelector<HTMLElement>(".figure-held")!;
+    this.#events = tellEvents(picture);
+    this.#extent = extentOf(picture, "focus");
+    this.#views = this.#viewsOf();
   }
 
-  function stopsOf(): number[] {
-    const inside = eventTimes(picture).filter((time) => time >= view.from && time <= view.to);
-    return [...new Set([view.from, ...inside, view.to])].toSorted((one, other) => one - other);
+  /** Puts the controls under the figure. */
+  attach(): void {
+    this.#box.after(this.#bar(), this.#now);
+    this.#frame(tellingTime(this.#picture));
   }
 
-  function show(time: number): void {
-    const y = String(Math.round(view.yOf(time) * 10) / 10);
-    const line = box!.querySelector(".st-cursor");
-    line?.setAttribute("y1", y);
-    line?.setAttribute("y2", y);
-    const text = `${(time / 1_000).toFixed(1)} ms`;
-    output.textContent = text;
-    slider.setAttribute("aria-valuetext", text);
-    held!.innerHTML = drawStatesTable(picture, time);
+  #bar(): HTMLElement {
+    this.#slider.type = "range";
+    this.#slider.step = "any";
+    this.#slider.setAttribute("aria-label", "Time in the run");
+    this.#slider.addEventListener("input", () => this.#show(Number(this.#slider.value)));
+    const bar = make("div", "scrubber");
+    bar.append(
+      button("‹", "To the event before", () => this.#step(-1)),
+      this.#slider,
+      button("›", "To the next event", () => this.#step(1)),
+    );
+    if (hasFocus(this.#picture)) {
+      const extent = button("Show the whole run", "", () => {
+        this.#extent = this.#extent === "focus" ? "whole" : "focus";
+        extent.textContent = this.#extent === "focus" ? "Show the whole run" : "Show the contradiction";
+        this.#views = this.#viewsOf();
+        this.#box.innerHTML = drawSizes(this.#picture, this.#id, this.#extent);
+        this.#frame(Number(this.#slider.value));
+      });
+      bar.append(extent);
+    }
+    return bar;
   }
 
-  function moveTo(time: number): void {
-    slider.value = String(time);
-    show(time);
+  readonly #viewsOf = (): SpaceTimeView[] => sizes.map((size) => spaceTimeView(this.#picture, this.#extent, size));
+
+  /** Fits the slider to the view, and shows the time in it that is nearest. */
+  #frame(time: number): void {
+    const { from, to } = this.#views[0]!;
+    const inside = this.#events.filter((event) => event.time >= from && event.time <= to);
+    this.#stops = [...new Set([from, ...inside.map((event) => event.time), to])];
+    this.#slider.min = String(from);
+    this.#slider.max = String(to);
+    this.#moveTo(Math.min(to, Math.max(from, time)));
   }
 
-  function reset(time: number): void {
-    slider.min = String(Math.floor(view.from));
-    slider.max = String(Math.ceil(view.to));
-    moveTo(Math.min(view.to, Math.max(view.from, time)));
+  #step(way: 1 | -1): void {
+    const now = Number(this.#slider.value);
+    const next = way === 1 ? this.#stops.find((stop) => stop > now) : this.#stops.findLast((stop) => stop < now);
+    if (next !== undefined) this.#moveTo(next);
   }
 
-  slider.addEventListener("input", () => show(Number(slider.value)));
-  back.addEventListener("click", () => moveTo(stops.findLast((stop) => stop < Number(slider.value)) ?? view.from));
-  forth.addEventListener("click", () => moveTo(stops.find((stop) => stop > Number(slider.value)) ?? view.to));
-  reset(tellingTime(picture));
+  #moveTo(time: number): void {
+    this.#slider.value = String(time);
+    this.#show(time);
+  }
+
+  #show(time: number): void {
+    for (const [index, size] of sizes.entries()) {
+      const line = this.#box.querySelector(`.figure-${size} .st-cursor`);
+      const y = place(this.#views[index]!.yOf(time));
+      line?.setAttribute("y1", y);
+      line?.setAttribute("y2", y);
+    }
+    const says = this.#happening(time);
+    this.#now.textContent = `${milliseconds(time)} ms${says === "" ? "" : `: ${says}`}`;
+    this.#slider.setAttribute("aria-valuetext", this.#now.textContent);
+    this.#held.innerHTML = drawStatesTable(this.#picture, time);
+  }
+
+  #happening(time: number): string {
+    const here = this.#events.filter((event) => event.time === time).map(({ says }) => says);
+    const more = here.length - toldAtOnce;
+    return [...here.slice(0, toldAtOnce), ...(more > 0 ? [`${String(more)} more`] : [])].join("; ");
+  }
 }
 
 function make<Name extends keyof HTMLElementTagNameMap>(name: Name, className: string): HTMLElementTagNameMap[Name] {
@@ -81,10 +120,11 @@ function make<Name extends keyof HTMLElementTagNameMap>(name: Name, className: s
   return made;
 }
 
-function button(text: string, label: string): HTMLButtonElement {
+function button(text: string, label: string, onClick: () => void): HTMLButtonElement {
   const made = make("button", "scrubber-button");
   made.type = "button";
   made.textContent = text;
   if (label !== "") made.setAttribute("aria-label", label);
+  made.addEventListener("click", onClick);
   return made;
 }

@@ -3,29 +3,43 @@ import { milliseconds } from "./milliseconds.ts";
 import type { SpaceTimeView } from "./space-time-view.ts";
 import { element, escapeText, place, textElement } from "./svg.ts";
 
-/** A band over the lanes that are cut from each other; the lanes of one side are bracketed together. */
+/** A band over the lanes that are cut from each other. */
 export function drawPartition(partition: DrawnPartition, view: SpaceTimeView, id: string): string {
-  const { from, to, sides } = partition;
-  if (to < view.from || from > view.to) return "";
-  const columnOf = (lane: number): { left: number; right: number }[] =>
-    view.places.filter((column) => column.lane === lane).map(({ left, width }) => ({ left, right: left + width }));
-  const columns = sides.flat().flatMap(columnOf);
-  if (columns.length === 0) return "";
-  const top = view.yOf(from);
-  const height = Math.max(3, view.yOf(to) - top);
-  const left = Math.min(...columns.map((column) => column.left));
-  const width = Math.max(...columns.map((column) => column.right)) - left;
-  const band = { x: left, y: top, width, height };
-  const name = element("title", {}, escapeText(`${partition.label}, ${milliseconds(from)} to ${milliseconds(to)} ms`));
+  const band = bandOf(partition, view);
+  if (band === undefined) return "";
+  const { label, from, to } = partition;
+  const name = element("title", {}, escapeText(`${label}, ${milliseconds(from)} to ${milliseconds(to)} ms`));
   const shade = element("rect", { class: "st-partition", ...band });
   const hatch = element("rect", { class: "st-partition-hatch", ...band, fill: `url(#${id}-hatch)` });
   const edges = element("path", {
     class: "st-partition-edge",
-    d: `M${place(left)},${place(top)}h${place(width)}m0,${place(height)}h${place(-width)}`,
+    d: `M${place(band.x)},${place(band.y)}h${place(band.width)}m0,${place(band.height)}h${place(-band.width)}`,
   });
-  const label =
-    height < 14 ? "" : textElement("text", { x: left + width - 4, y: top + 11, class: "st-note st-end" }, partition.label);
-  return element("g", {}, name + shade + hatch + edges + label);
+  return element("g", {}, name + shade + hatch + edges);
+}
+
+/** What a partition's band is, written in it where it is high enough. */
+export function namePartition(partition: DrawnPartition, view: SpaceTimeView): string {
+  const band = bandOf(partition, view);
+  if (band === undefined || band.height < 14) return "";
+  const at = { x: band.x + band.width - 4, y: band.y + 11 };
+  return textElement("text", { class: "st-note st-end", ...at }, partition.label);
+}
+
+interface Band {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+function bandOf({ from, to, sides }: DrawnPartition, view: SpaceTimeView): Band | undefined {
+  const columns = view.places.filter(({ lane }) => sides.some((side) => side.includes(lane)));
+  if (columns.length === 0 || to < view.from || from > view.to) return undefined;
+  const x = Math.min(...columns.map(({ left }) => left));
+  const width = Math.max(...columns.map((column) => column.left + column.width)) - x;
+  const y = view.yOf(from);
+  return { x, y, width, height: Math.max(3, view.yOf(to) - y) };
 }
 
 /** While a node is down its lane is broken and hatched. */

@@ -25,31 +25,36 @@ const lostReach = 0.72;
  */
 export function drawMessages(picture: SpaceTimePicture, view: SpaceTimeView): string {
   const telling = tellingMessages(picture);
-  const quiet = new Map<string, { arrow: Arrow; message: DrawnMessage }[]>();
+  const quiet = new Map<string, Arrow[]>();
+  const lost: string[] = [];
   const told: string[] = [];
   for (const message of picture.messages) {
     const arrow = placeMessage(message, view);
     if (arrow === undefined) continue;
     const operation = telling.get(message);
     if (operation !== undefined) {
-      told.push(drawTold(message, arrow, operation.lane, picture));
-      continue;
+      told.push(drawOne(message, arrow, picture, `st-told lane-${String(operation.lane % 8)}`));
+    } else if (message.fate === "lost") {
+      lost.push(drawOne(message, arrow, picture, "st-quiet"));
+    } else {
+      const kind = kindOf(message);
+      quiet.set(kind, [...(quiet.get(kind) ?? []), arrow]);
     }
-    const kind = kindOf(message);
-    quiet.set(kind, [...(quiet.get(kind) ?? []), { arrow, message }]);
   }
-  const pale = [...quiet].map(([kind, drawn]) => drawQuiet(kind, drawn.map(({ arrow }) => arrow)));
-  return pale.join("") + told.join("");
+  const pale = [...quiet].map(([kind, arrows]) => drawQuiet(kind, arrows));
+  return pale.join("") + lost.join("") + told.join("");
 }
 
 const kindOf = ({ fate, duplicate }: DrawnMessage): string => (duplicate ? `${fate} duplicate` : fate);
 
-/** Where a message is drawn; undefined when none of it lies in the view. */
+/** Where a message is drawn; undefined when it is not. */
 function placeMessage(message: DrawnMessage, view: SpaceTimeView): Arrow | undefined {
   const x1 = view.xOf(message.from);
   const x2 = view.xOf(message.to);
   const { sentAt, endedAt } = message;
   if (x1 === undefined || x2 === undefined || endedAt < view.from || sentAt > view.to) return undefined;
+  // Where nothing changes and time is drawn shorter, messages would only blacken the figure.
+  if (view.scale.shortened.some(({ from, to }) => from < sentAt && endedAt < to)) return undefined;
   const pointAt = (time: number): Point => {
     const share = endedAt === sentAt ? 0 : (time - sentAt) / (endedAt - sentAt);
     return { x: x1 + (x2 - x1) * share, y: view.yOf(time) };
@@ -63,37 +68,32 @@ function placeMessage(message: DrawnMessage, view: SpaceTimeView): Arrow | undef
   return { from, to, end: message.fate === "delivered" && endedAt <= view.to ? "tip" : "none" };
 }
 
-function drawTold(message: DrawnMessage, arrow: Arrow, lane: number, picture: SpaceTimePicture): string {
-  const classes = `lane-${String(lane % 8)} ${kindOf(message)}`;
+/** A message on its own, with what it was to read. */
+function drawOne(message: DrawnMessage, arrow: Arrow, picture: SpaceTimePicture, className: string): string {
   const name = element("title", {}, escapeText(tellMessage(message, picture)));
-  const line = element("path", { class: `st-told ${classes}`, d: linePath(arrow) });
-  return element("g", {}, name + line + drawEnds([arrow], `st-told-tip ${classes}`));
+  const line = element("path", { class: `${className} ${kindOf(message)}`, d: linePath(arrow) });
+  return element("g", { class: "st-message" }, name + line + endOf(arrow, className));
 }
 
+function endOf(arrow: Arrow, className: string): string {
+  const { x, y } = arrow.to;
+  if (arrow.end === "tip") return element("path", { class: `${className} st-tip`, d: tipPath(arrow) });
+  if (arrow.end === "cross")
+    return element("path", { class: "st-lost", d: `M${place(x - 4)},${place(y - 4)}l8,8m0,-8l-8,8` });
+  return "";
+}
+
+/** A run has hundreds of messages: all of one kind are one path, and their tips another. */
 function drawQuiet(kind: string, arrows: readonly Arrow[]): string {
-  const line = element("path", {
-    class: `st-quiet ${kind}`,
-    "data-messages": arrows.length,
-    d: arrows.map(linePath).join(""),
-  });
-  return line + drawEnds(arrows, "st-quiet-tip");
+  const lines = arrows.map(linePath).join("");
+  const tips = arrows.filter(({ end }) => end === "tip").map(tipPath);
+  return (
+    element("path", { class: `st-quiet ${kind}`, d: lines }) +
+    (tips.length === 0 ? "" : element("path", { class: "st-quiet st-tip", d: tips.join("") }))
+  );
 }
 
 const linePath = ({ from, to }: Arrow): string => `M${place(from.x)},${place(from.y)}L${place(to.x)},${place(to.y)}`;
-
-function drawEnds(arrows: readonly Arrow[], tipClass: string): string {
-  const ending = (end: Arrow["end"], draw: (arrow: Arrow) => string): string =>
-    arrows
-      .filter((arrow) => arrow.end === end)
-      .map(draw)
-      .join("");
-  const tips = ending("tip", tipPath);
-  const crosses = ending("cross", ({ to }) => `M${place(to.x - 4)},${place(to.y - 4)}l8,8m0,-8l-8,8`);
-  return (
-    (tips === "" ? "" : element("path", { class: tipClass, d: tips })) +
-    (crosses === "" ? "" : element("path", { class: "st-lost", d: crosses }))
-  );
-}
 
 /** A triangle at the arrow's end, along its line. */
 function tipPath({ from, to }: Arrow): string {

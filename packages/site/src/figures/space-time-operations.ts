@@ -6,7 +6,8 @@ import { element, escapeText, place, textElement } from "./svg.ts";
 
 const barHalf = 6;
 const lineHeight = 13;
-const letterWidth = 6;
+/** Of the bold words of what contradicts, on average. */
+const letterWidth = 7;
 
 interface Bar {
   readonly operation: DrawnOperation;
@@ -17,27 +18,31 @@ interface Bar {
 
 /** The contradicting operations in order of their calls, as figures number them from 1. */
 export const numbered = (picture: SpaceTimePicture): readonly DrawnOperation[] =>
-  picture.operations
-    .filter(({ contradicts }) => contradicts)
-    .toSorted((one, other) => one.calledAt - other.calledAt);
+  picture.operations.filter(({ contradicts }) => contradicts).toSorted((one, other) => one.calledAt - other.calledAt);
 
 /** Operations as bars on their clients' lanes, their words before them; what contradicts is outlined, numbered and joined. */
 export function drawOperations(picture: SpaceTimePicture, view: SpaceTimeView): string {
   const bars = picture.operations.flatMap((operation) => placeBar(operation, picture, view));
   const order = numbered(picture);
-  // What contradicts is named first: where two names would cover each other, the other one gives way.
-  const byWeight = bars.toSorted((one, other) => Number(other.operation.contradicts) - Number(one.operation.contradicts));
-  const taken = new Map<number, number[]>();
-  const names = byWeight.map((bar) => {
-    const lane = bar.operation.lane;
-    const baseline = bar.top + 10;
-    const used = taken.get(lane) ?? [];
-    const isFree = used.every((other) => Math.abs(other - baseline) >= lineHeight);
-    if (!isFree && !bar.operation.contradicts) return "";
-    taken.set(lane, [...used, baseline]);
-    return drawName(bar, baseline, order.indexOf(bar.operation) + 1);
-  });
+  const names = nameBars(bars).map(({ bar, baseline }) => drawName(bar, baseline, order.indexOf(bar.operation) + 1));
   return drawJoins(order, bars) + bars.map(drawBar).join("") + names.join("");
+}
+
+/**
+ * The line on which each bar is named. What contradicts is named first and pushed down where there is no room; where two
+ * names would cover each other, any other gives way.
+ */
+function nameBars(bars: readonly Bar[]): { readonly bar: Bar; readonly baseline: number }[] {
+  const named: { bar: Bar; baseline: number }[] = [];
+  const isFree = (bar: Bar, baseline: number): boolean =>
+    named.every((other) => other.bar.x !== bar.x || Math.abs(other.baseline - baseline) >= lineHeight);
+  const weight = ({ operation }: Bar): number => Number(operation.contradicts);
+  for (const bar of bars.toSorted((one, other) => weight(other) - weight(one) || one.top - other.top)) {
+    let baseline = bar.top + 10;
+    if (bar.operation.contradicts) while (!isFree(bar, baseline)) baseline += 1;
+    if (isFree(bar, baseline)) named.push({ bar, baseline });
+  }
+  return named;
 }
 
 function placeBar(operation: DrawnOperation, picture: SpaceTimePicture, view: SpaceTimeView): Bar[] {
@@ -74,7 +79,9 @@ function drawName({ operation, x }: Bar, baseline: number, number: number): stri
   if (number === 0) return words;
   const middle = right - operation.label.length * letterWidth - 12;
   const disc = element("circle", { class: "st-badge", cx: middle, cy: baseline - 4, r: 8 });
-  return words + disc + textElement("text", { class: "st-badge-number st-middle", x: middle, y: baseline }, String(number));
+  return (
+    words + disc + textElement("text", { class: "st-badge-number st-middle", x: middle, y: baseline }, String(number))
+  );
 }
 
 /**
@@ -91,7 +98,15 @@ function drawJoins(order: readonly DrawnOperation[], bars: readonly Bar[]): stri
     const from = before === undefined ? undefined : barOf(before);
     const to = barOf(operation);
     if (from === undefined || to === undefined) return "";
-    return element("path", { class: "st-join", d: `M${place(from.x)},${place(from.bottom)}H${place(to.x)}V${place(to.top)}` });
+    const path = element("path", {
+      class: "st-join",
+      d: `M${place(from.x)},${place(from.bottom)}H${place(to.x)}V${place(to.top)}`,
+    });
+    if (from.x === to.x) return path;
+    const words = `${String(order.indexOf(from.operation) + 1)} before ${String(order.indexOf(to.operation) + 1)}`;
+    // Above the line there is the first one's bar, below it the next one's name.
+    const middle = { x: (from.x + to.x) / 2, y: from.bottom + (from.bottom - from.top < 24 ? 11 : -4) };
+    return path + textElement("text", { class: "st-join-words st-middle", ...middle }, words);
   });
   return joins.join("");
 }

@@ -2,6 +2,7 @@ import type { DrawnOperation, SpaceTimePicture } from "@fieldbook/lab";
 import { eventScale } from "./event-scale.ts";
 import type { EventScale } from "./event-scale.ts";
 import type { FigureSize } from "./svg.ts";
+import { tellingMessages } from "./telling-messages.ts";
 
 /** Which part of a picture is drawn: its focus, with the clients that matter there, or the whole run. */
 export type Extent = "focus" | "whole";
@@ -22,6 +23,7 @@ export interface SpaceTimeView {
   readonly to: number;
   readonly scale: EventScale;
   readonly places: readonly LanePlace[];
+  readonly size: FigureSize;
   readonly width: number;
   /** Height of the lanes' heads above the first event. */
   readonly head: number;
@@ -41,8 +43,14 @@ interface Columns {
 
 const columns: Readonly<Record<FigureSize, Columns>> = {
   wide: { total: 600, axis: 40, client: 92, node: 62 },
-  narrow: { total: 316, axis: 28, client: 72, node: 42 },
+  narrow: { total: 316, axis: 34, client: 70, node: 44 },
 };
+
+/** Room for what is written beside the last lane. */
+const margin = 8;
+
+const headHeight = 36;
+export const clockLineHeight = 10;
 
 /** How much of a client's column lies left of its line: the words of an operation stand there, before its bar. */
 const clientLine = 0.8;
@@ -70,20 +78,29 @@ export const extentOf = (picture: SpaceTimePicture, extent: Extent): Extent => (
 export function spaceTimeView(picture: SpaceTimePicture, asked: Extent, size: FigureSize): SpaceTimeView {
   const extent = extentOf(picture, asked);
   const { from, to } = extent === "focus" ? picture.focus : { from: 0, to: Math.max(1, picture.duration) };
-  const scale = eventScale(eventTimes(picture), from, to);
+  const scale = eventScale(changeTimes(picture), from, to);
   const places = placeLanes(picture, extent, columns[size]);
-  const head = picture.clocks.length > 0 ? 56 : 38;
+  const clockLines = Math.max(0, ...picture.clocks.map(({ text }) => clockWords(text, size).length));
   const xs = new Map(places.map(({ lane, x }) => [lane, x]));
   return {
     from,
     to,
     scale,
     places,
-    width: Math.max(columns[size].total, ...places.map(({ left, width }) => left + width)),
-    head,
+    width: Math.max(columns[size].total, ...places.map(({ left, width }) => left + width)) + margin,
+    head: headHeight + clockLineHeight * clockLines,
+    size,
     xOf: (lane) => xs.get(lane),
-    yOf: (time) => head + scale.y(time),
+    yOf: (time) => headHeight + clockLineHeight * clockLines + scale.y(time),
   };
+}
+
+/** A clock's state as it is written at its lane's head: "42 ms ahead, 120 ppm fast", a line for each part. */
+export function clockWords(text: string, size: FigureSize): string[] {
+  const parts = text.split(", ");
+  if (size === "wide") return parts;
+  // Between a unit and what it is: the columns of a phone are no wider.
+  return parts.flatMap((part) => part.split(/ (?=\S+$)/));
 }
 
 function placeLanes(picture: SpaceTimePicture, extent: Extent, least: Columns): LanePlace[] {
@@ -104,10 +121,10 @@ function placeLanes(picture: SpaceTimePicture, extent: Extent, least: Columns): 
   });
 }
 
-/** Every time at which something happens that the figure shows. */
-export function eventTimes(picture: SpaceTimePicture): number[] {
+/** Every time at which something changes for a client or a node, rather than is on its way. */
+function changeTimes(picture: SpaceTimePicture): number[] {
   return [
-    ...picture.messages.flatMap(({ sentAt, endedAt }) => [sentAt, endedAt]),
+    ...[...tellingMessages(picture).keys()].flatMap(({ sentAt, endedAt }) => [sentAt, endedAt]),
     ...picture.operations.flatMap((operation) => [operation.calledAt, barEnd(operation, picture)]),
     ...picture.crashes.flatMap(({ from, to }) => [from, to]),
     ...picture.partitions.flatMap(({ from, to }) => [from, to]),

@@ -1,9 +1,10 @@
+import { count } from "@fieldbook/lab";
 import type { SpaceTimePicture } from "@fieldbook/lab";
 import { milliseconds } from "./milliseconds.ts";
-import { drawCrash, drawPartition } from "./space-time-faults.ts";
+import { drawCrash, drawPartition, namePartition } from "./space-time-faults.ts";
 import { drawMessages } from "./space-time-messages.ts";
 import { drawOperations, numbered } from "./space-time-operations.ts";
-import { extentOf, spaceTimeView } from "./space-time-view.ts";
+import { clockLineHeight, clockWords, extentOf, spaceTimeView } from "./space-time-view.ts";
 import type { Extent, SpaceTimeView } from "./space-time-view.ts";
 import { element, escapeText, place, svgImage, textElement } from "./svg.ts";
 import type { FigureSize } from "./svg.ts";
@@ -23,6 +24,7 @@ export function drawSpaceTime(picture: SpaceTimePicture, id: string, extent: Ext
     ...view.places.map(({ lane }) => drawLane(picture, lane, view)),
     ...picture.crashes.map((crash) => drawCrash(crash, view, id)),
     drawMessages(picture, view),
+    ...picture.partitions.map((partition) => namePartition(partition, view)),
     ...view.places.map(({ lane }) => drawStates(picture, lane, view)),
     drawOperations(picture, view),
     element("line", { class: "st-cursor", x1: 0, x2: view.width, y1: -9, y2: -9 }),
@@ -59,7 +61,7 @@ function hatching(id: string): string {
   return element("defs", {}, pattern);
 }
 
-/** Times at round figures, wherever there is room for a label; a wave where an idle stretch was shortened. */
+/** Times at round figures, wherever there is room for a label; a wave where a stretch without change was shortened. */
 function drawAxis(view: SpaceTimeView): string {
   const left = Math.min(...view.places.map((column) => column.left));
   const step = niceStep((view.to - view.from) / 12);
@@ -70,7 +72,7 @@ function drawAxis(view: SpaceTimeView): string {
     if (y - lastY < 24) continue;
     lastY = y;
     parts.push(element("line", { class: "st-grid", x1: left - 4, x2: view.width, y1: y, y2: y }));
-    parts.push(textElement("text", { class: "st-axis st-end", x: left - 8, y: y + 4 }, String(time / 1_000)));
+    parts.push(textElement("text", { class: "st-axis st-end", x: left - 8, y: y + 4 }, count(time / 1_000)));
   }
   for (const { from, to } of shortenedIn(view)) {
     const y = (view.yOf(from) + view.yOf(to)) / 2;
@@ -79,7 +81,7 @@ function drawAxis(view: SpaceTimeView): string {
   if (noteHeight(view) > 0) {
     const y = view.yOf(view.to) + 24;
     parts.push(element("path", { class: "st-break", d: wave(4, y - 3) }));
-    parts.push(textElement("text", { class: "st-axis", x: 20, y }, "idle time, drawn shorter"));
+    parts.push(textElement("text", { class: "st-axis", x: 20, y }, "drawn shorter, without messages: nothing changes"));
   }
   return parts.join("");
 }
@@ -102,12 +104,26 @@ function drawLane(picture: SpaceTimePicture, lane: number, view: SpaceTimeView):
   const { label, role } = picture.lanes[lane]!;
   const x = view.xOf(lane)!;
   const colour = `lane-${String(lane % 8)}`;
-  const clock = picture.clocks.find((entry) => entry.lane === lane)?.text.split(", ") ?? [];
+  const clock = picture.clocks.find((entry) => entry.lane === lane)?.text;
+  const lines = clock === undefined ? [] : clockWords(clock, view.size);
+  // A client's name stands where the words of its operations do, before its line.
+  const head =
+    role === "client"
+      ? { x: x + 6, y: 16, class: `st-head st-end ${colour}` }
+      : { x, y: 16, class: `st-head st-middle ${colour}` };
   const heads = [
-    textElement("text", { x, y: 16, class: `st-head st-middle ${colour}` }, label),
-    ...clock.map((part, line) => textElement("text", { x, y: 29 + line * 11, class: "st-clock st-middle" }, part)),
+    textElement("text", head, label),
+    ...lines.map((words, line) =>
+      textElement("text", { x, y: 28 + line * clockLineHeight, class: "st-clock st-middle" }, words),
+    ),
   ];
-  const line = element("line", { class: `st-lane ${role} ${colour}`, x1: x, x2: x, y1: view.head - 8, y2: view.yOf(view.to) + 8 });
+  const line = element("line", {
+    class: `st-lane ${role} ${colour}`,
+    x1: x,
+    x2: x,
+    y1: view.head - 8,
+    y2: view.yOf(view.to) + 8,
+  });
   return heads.join("") + line;
 }
 

@@ -11,10 +11,10 @@ export function statesAt(picture: SpaceTimePicture, time: number): { readonly la
   });
 }
 
-/** The time whose states are shown first: where the contradiction is complete, or the end. */
+/** The time whose states are shown first: where the last of what contradicts begins, or the end of the run. */
 export function tellingTime(picture: SpaceTimePicture): number {
-  const returns = picture.operations.flatMap(({ contradicts, returnedAt }) => (contradicts ? (returnedAt ?? []) : []));
-  return returns.length === 0 ? picture.duration : Math.max(...returns);
+  const calls = picture.operations.flatMap(({ contradicts, calledAt }) => (contradicts ? calledAt : []));
+  return calls.length === 0 ? picture.duration : Math.max(...calls);
 }
 
 /** A table of what each node held at `time`. */

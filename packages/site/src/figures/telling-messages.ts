@@ -17,7 +17,9 @@ export function tellingMessages(picture: SpaceTimePicture): ReadonlyMap<DrawnMes
   const told = picture.operations.filter(({ contradicts }) => contradicts);
   for (const operation of told) {
     for (const message of wayToAnswer(operation, arrivals)) add(message, operation);
-    const request = picture.messages.find(({ from, sentAt }) => from === operation.lane && sentAt === operation.calledAt);
+    const request = picture.messages.find(
+      ({ from, sentAt }) => from === operation.lane && sentAt === operation.calledAt,
+    );
     if (request !== undefined) add(request, operation);
   }
   for (const operation of told) {

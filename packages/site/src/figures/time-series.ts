@@ -78,7 +78,11 @@ function drawSpan(span: TimeSeriesPicture["spans"][number], index: number, { x, 
   const width = Math.max(1, x(span.to) - from);
   const box = element("rect", { class: "ts-span", x: from, y: top - 8, width, height: bottom - top + 8 });
   const isWide = from + span.label.length * letterWidth > end;
-  const name = { class: isWide ? "ts-note st-end" : "ts-note", x: isWide ? from + width : from, y: top - 14 - nameHeight * (index % 2) };
+  const name = {
+    class: isWide ? "ts-note st-end" : "ts-note",
+    x: isWide ? from + width : from,
+    y: top - 14 - nameHeight * (index % 2),
+  };
   return box + textElement("text", name, span.label);
 }
 
@@ -92,7 +96,11 @@ function drawPanel(panel: Panel, frame: Frame, panelTop: number): string {
   const grid = y.ticks(3).map((tick) => {
     const at = y(tick);
     const line = element("line", { class: "ts-grid", x1: layout.left, x2: end, y1: at, y2: at });
-    const label = textElement("text", { class: "ts-axis st-end", x: layout.left - 6, y: at + 4 }, y.tickFormat(3)(tick));
+    const label = textElement(
+      "text",
+      { class: "ts-axis st-end", x: layout.left - 6, y: at + 4 },
+      y.tickFormat(3)(tick),
+    );
     return line + label;
   });
   const unit = panel.unit === "" ? "" : `, ${panel.unit}`;
@@ -128,8 +136,10 @@ function drawNames(series: readonly Series[], { layout, end }: Frame, y: Scale, 
   const lowest = panelTop + layout.panelHeight + 2;
   const names = series
     .map(({ label, role, values }) => {
-      const last = values.findLast((value) => value !== null) ?? 0;
-      return { label, role, at: Math.max(highest, y(last) + (above ? -5 : 4)) };
+      const known = values.filter((value) => value !== null);
+      // Above the line means above all of it that the name covers.
+      const end = above ? Math.max(0, ...known.slice(-known.length / 4)) : (known.at(-1) ?? 0);
+      return { label, role, at: Math.max(highest, y(end) + (above ? -4 : 4)) };
     })
     .toSorted((one, other) => one.at - other.at);
   // From the top each keeps its distance; then from the bottom, so that none leaves the panel.

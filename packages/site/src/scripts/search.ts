@@ -83,8 +83,8 @@ class SearchWindow {
   #show(words: string, count: number, pages: readonly Found[]): void {
     this.#results.replaceChildren(...pages.flatMap((page) => sectionsOf(page)));
     if (words === "") this.#count.textContent = "";
-    else if (count === 0) this.#count.textContent = `Nothing has the words “${words}”.`;
-    else this.#count.textContent = `${String(count)} ${count === 1 ? "page has" : "pages have"} “${words}”.`;
+    else if (count === 0) this.#count.textContent = `Nothing was found for “${words}”.`;
+    else this.#count.textContent = `${String(count)} ${count === 1 ? "page was" : "pages were"} found for “${words}”.`;
   }
 }
 
@@ -92,7 +92,7 @@ function sectionsOf(page: Found): readonly HTMLElement[] {
   return page.sub_results.slice(0, sectionsShown).map((section) => {
     const link = document.createElement("a");
     link.href = withLens(section.url, location.href, document.documentElement.dataset["lens"] ?? "engineer");
-    link.textContent = section.title === page.meta.title ? page.meta.title : `${page.meta.title}: ${section.title}`;
+    link.textContent = section.title === page.meta.title ? page.meta.title : `${page.meta.title} – ${section.title}`;
     const excerpt = document.createElement("p");
     excerpt.append(...markedText(section.excerpt));
     const item = document.createElement("li");

@@ -1,0 +1,9 @@
+import type { Picture } from "@fieldbook/lab";
+import { drawPicture } from "../figures/draw-picture.ts";
+import { Scrubber } from "../figures/scrubber.ts";
+
+/** Draws a picture in place of what the element holds; a space-time diagram can then be stepped through. */
+export function showFigure(place: HTMLElement, picture: Picture, id: string): void {
+  place.innerHTML = drawPicture(picture, id);
+  if (picture.kind === "space-time") new Scrubber(place, picture, id).attach();
+}
