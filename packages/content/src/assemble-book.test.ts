@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { assembleBook } from "./assemble-book.ts";
 import type { KnownClaim } from "./assemble-book.ts";
-import { contentErrorOf, fixtureClaims, fixtureFolder } from "./fixture.ts";
+import { contentErrorOf, fixtureClaims, fixtureFolder } from "./small-book.fixture.ts";
 
 let scratch = "";
 let book = "";

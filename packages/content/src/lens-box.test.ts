@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { contentErrorOf, editedChapter, parseFixture } from "./fixture.ts";
+import { contentErrorOf, editedChapter, parseFixture } from "./small-book.fixture.ts";
 
 const managerLine = 'Twenty good parts make :number[98.0 %]{claim="twenty"} of a service.';
 const executiveLine = 'The service is up :number[98.0 %]{claim="twenty"} of the time. Which parts can we do without?';

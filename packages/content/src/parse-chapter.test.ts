@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { contentErrorOf, editedChapter, parseFixture, readFixture } from "./fixture.ts";
+import { contentErrorOf, editedChapter, parseFixture, readFixture } from "./small-book.fixture.ts";
 
 describe("the model of a chapter", () => {
   const chapter = parseFixture();

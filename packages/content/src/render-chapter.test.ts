@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { editedChapter, fixtureOptions, parseFixture } from "./fixture.ts";
+import { editedChapter, fixtureOptions, parseFixture } from "./small-book.fixture.ts";
 import { renderChapter } from "./render-chapter.ts";
 import type { RenderedChapter } from "./render-chapter.ts";
 

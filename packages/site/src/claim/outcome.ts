@@ -1,11 +1,12 @@
 import { count } from "@fieldbook/lab";
 import type { Picture, PropertyVerdict, RunResult, Tally } from "@fieldbook/lab";
 import type { ClaimData } from "./claim-data.ts";
+import type * as LiveFigures from "./live-figure.ts";
 import { make, makeButton } from "./dom.ts";
 import { metricText, verdictMark } from "./verdict-text.ts";
 
 /** Starts loading what draws figures: it is not needed before the first run. */
-export const loadFigures = (): Promise<typeof import("./live-figure.ts")> => import("./live-figure.ts");
+export const loadFigures = async (): Promise<typeof LiveFigures> => import("./live-figure.ts");
 
 /** What came of a claim's runs in the page: the verdict of one, its figure, and what the campaign found. */
 export class Outcome {

@@ -26,10 +26,13 @@ export function tellEvents(picture: SpaceTimePicture): readonly ToldEvent[] {
 
 function tellOperation({ calledAt, returnedAt, label, outcome }: DrawnOperation, client: string): ToldEvent[] {
   // What it will return is not known when it is called.
-  const asked = label.split(" → ")[0]!;
+  const asked = label.replace(/ (→ .*|failed)$/, "");
   const called = { time: calledAt, says: `${client} calls ${asked}` };
   if (returnedAt === undefined) return [called];
-  return [called, { time: returnedAt, says: `${client}: ${label} ${outcome === "fail" ? "fails" : "returns"}` }];
+  return [
+    called,
+    { time: returnedAt, says: outcome === "fail" ? `${client}: ${label}` : `${client}: ${label} returns` },
+  ];
 }
 
 /** What clients send and hear is told as their calls and returns. */
