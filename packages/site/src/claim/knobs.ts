@@ -38,7 +38,8 @@ export class Knobs {
     const folded = make("details", { class: "knobs-rest" }, make("summary", {}, "All parameters"), inside);
     this.element = make("div", { class: "knobs" }, ...pick(options.first), ...(rest.length > 0 ? [folded] : []));
     this.set(options.values);
-    this.element.addEventListener("change", () => this.read());
+    // While one types, not after: a message that appears as one leaves would move the button one is about to press.
+    this.element.addEventListener("input", () => this.read());
   }
 
   set(values: AnyValues): void {

@@ -59,8 +59,13 @@ class LiveClaim {
     const form = make(
       "form",
       { class: "claim-form", novalidate: true, "aria-label": "Run this claim" },
-      ...[this.#guess.element, this.#knobs.element, this.#seed.element, actions],
-      ...[this.#progress, this.#status, this.#alert],
+      this.#guess.element,
+      this.#knobs.element,
+      this.#seed.element,
+      actions,
+      this.#progress,
+      this.#status,
+      this.#alert,
     );
     form.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -22,7 +22,7 @@ export class SeedPicker {
       "aria-describedby": errorId,
     });
     this.#error = make("p", { class: "knob-error", id: errorId });
-    this.#input.addEventListener("change", () => this.read());
+    this.#input.addEventListener("input", () => this.read());
     const pick = (choose: (now: number) => number): (() => void) => {
       return () => {
         this.set(choose(parseSeed(this.#input.value) ?? seed));

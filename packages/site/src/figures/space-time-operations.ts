@@ -3,6 +3,7 @@ import { milliseconds } from "./milliseconds.ts";
 import { barEnd } from "./space-time-view.ts";
 import type { SpaceTimeView } from "./space-time-view.ts";
 import { element, escapeText, place, textElement } from "./svg.ts";
+import type { FigureSize } from "./svg.ts";
 
 const barHalf = 6;
 const lineHeight = 13;
@@ -24,7 +25,9 @@ export const numbered = (picture: SpaceTimePicture): readonly DrawnOperation[] =
 export function drawOperations(picture: SpaceTimePicture, view: SpaceTimeView): string {
   const bars = picture.operations.flatMap((operation) => placeBar(operation, picture, view));
   const order = numbered(picture);
-  const names = nameBars(bars).map(({ bar, baseline }) => drawName(bar, baseline, order.indexOf(bar.operation) + 1));
+  const names = nameBars(bars).map(({ bar, baseline }) =>
+    drawName(bar, baseline, order.indexOf(bar.operation) + 1, view.size),
+  );
   return drawJoins(order, bars) + bars.map(drawBar).join("") + names.join("");
 }
 
@@ -69,7 +72,7 @@ function drawBar({ operation, x, top, bottom }: Bar): string {
 }
 
 /** @param number its place among those that contradict each other; 0 when it does not */
-function drawName({ operation, x }: Bar, baseline: number, number: number): string {
+function drawName({ operation, x, top, bottom }: Bar, baseline: number, number: number, size: FigureSize): string {
   const right = x - barHalf - 5;
   const words = textElement(
     "text",
@@ -77,11 +80,14 @@ function drawName({ operation, x }: Bar, baseline: number, number: number): stri
     operation.label,
   );
   if (number === 0) return words;
-  const middle = right - operation.label.length * letterWidth - 12;
-  const disc = element("circle", { class: "st-badge", cx: middle, cy: baseline - 4, r: 8 });
-  return (
-    words + disc + textElement("text", { class: "st-badge-number st-middle", x: middle, y: baseline }, String(number))
-  );
+  // Before the words; on a phone, where they fill the column, on the bar if that is long enough.
+  const isOnBar = size === "narrow" && bottom - top > 24;
+  const middle = isOnBar
+    ? { x, y: top + 12 }
+    : { x: right - operation.label.length * letterWidth - 12, y: baseline - 4 };
+  const disc = element("circle", { class: "st-badge", cx: middle.x, cy: middle.y, r: 8 });
+  const digit = { class: "st-badge-number st-middle", x: middle.x, y: middle.y + 4 };
+  return words + disc + textElement("text", digit, String(number));
 }
 
 /**

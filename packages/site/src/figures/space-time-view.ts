@@ -42,12 +42,12 @@ interface Columns {
 }
 
 const columns: Readonly<Record<FigureSize, Columns>> = {
-  wide: { total: 600, axis: 40, client: 92, node: 62 },
-  narrow: { total: 316, axis: 34, client: 70, node: 44 },
+  wide: { total: 594, axis: 40, client: 92, node: 62 },
+  narrow: { total: 310, axis: 34, client: 70, node: 44 },
 };
 
 /** Room for what is written beside the last lane. */
-const margin = 8;
+const margin = 14;
 
 const headHeight = 36;
 export const clockLineHeight = 10;

@@ -96,7 +96,12 @@ describe("a space-time diagram", () => {
     const empty: SpaceTimePicture = {
       ...staleRead,
       duration: 0,
-      ...{ messages: [], operations: [], crashes: [], partitions: [], states: [], clocks: [] },
+      messages: [],
+      operations: [],
+      crashes: [],
+      partitions: [],
+      states: [],
+      clocks: [],
       focus: { from: 0, to: 0 },
     };
     for (const svg of [whole(staleRead), focus(staleRead), whole(empty)])

@@ -138,8 +138,8 @@ function drawNames(series: readonly Series[], { layout, end }: Frame, y: Scale, 
     .map(({ label, role, values }) => {
       const known = values.filter((value) => value !== null);
       // Above the line means above all of it that the name covers.
-      const end = above ? Math.max(0, ...known.slice(-known.length / 4)) : (known.at(-1) ?? 0);
-      return { label, role, at: Math.max(highest, y(end) + (above ? -4 : 4)) };
+      const value = above ? Math.max(0, ...known.slice(-known.length / 4)) : (known.at(-1) ?? 0);
+      return { label, role, at: Math.max(highest, y(value) + (above ? -4 : 4)) };
     })
     .toSorted((one, other) => one.at - other.at);
   // From the top each keeps its distance; then from the bottom, so that none leaves the panel.
