@@ -1,6 +1,6 @@
 import type { Picture } from "@fieldbook/lab";
 import { drawOutages } from "./outages.ts";
-import { describeContradiction, drawSpaceTime } from "./space-time.ts";
+import { describeContradiction, drawSpaceTime, explainDiagram } from "./space-time.ts";
 import type { Extent } from "./space-time-view.ts";
 import { drawStatesTable, tellingTime } from "./states-table.ts";
 import { element, textElement } from "./svg.ts";
@@ -43,5 +43,5 @@ function drawWords(picture: Picture): string {
   if (picture.kind !== "space-time") return says;
   const told = describeContradiction(picture);
   const held = element("div", { class: "figure-held" }, drawStatesTable(picture, tellingTime(picture)));
-  return (told === "" ? says : told) + held;
+  return explainDiagram(picture) + (told === "" ? says : told) + held;
 }

@@ -9,6 +9,7 @@ const barHalf = 6;
 const lineHeight = 13;
 /** Of the bold words of what contradicts, on average. */
 const letterWidth = 7;
+const arrowLength = 9;
 
 interface Bar {
   readonly operation: DrawnOperation;
@@ -74,10 +75,11 @@ function drawBar({ operation, x, top, bottom }: Bar): string {
 /** @param number its place among those that contradict each other; 0 when it does not */
 function drawName({ operation, x, top, bottom }: Bar, baseline: number, number: number, size: FigureSize): string {
   const right = x - barHalf - 5;
-  const words = textElement(
-    "text",
-    { class: `st-label st-end${number > 0 ? " contradicts" : ""}`, x: right, y: baseline },
+  const words = drawWords(
     operation.label,
+    right,
+    baseline,
+    number > 0 ? "st-label st-end contradicts" : "st-label st-end",
   );
   if (number === 0) return words;
   // Before the words; on a phone, where they fill the column, on the bar if that is long enough.
@@ -88,6 +90,18 @@ function drawName({ operation, x, top, bottom }: Bar, baseline: number, number: 
   const disc = element("circle", { class: "st-badge", cx: middle.x, cy: middle.y, r: 8 });
   const digit = { class: "st-badge-number st-middle", x: middle.x, y: middle.y + 4 };
   return words + disc + textElement("text", digit, String(number));
+}
+
+/** "read → 2" up to its right end, the arrow drawn: not every font has one. */
+function drawWords(label: string, right: number, baseline: number, className: string): string {
+  const write = (words: string, x: number): string => textElement("text", { class: className, x, y: baseline }, words);
+  const [asked, answer] = label.split(" → ");
+  if (asked === undefined || answer === undefined) return write(label, right);
+  const tip = right - answer.length * letterWidth - 4;
+  const arrow = `M${place(tip - arrowLength)},${place(baseline - 4)}h${String(arrowLength)}m-4,-3l4,3l-4,3`;
+  return (
+    write(answer, right) + element("path", { class: "st-answers", d: arrow }) + write(asked, tip - arrowLength - 4)
+  );
 }
 
 /**

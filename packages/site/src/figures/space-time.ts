@@ -55,6 +55,16 @@ export function describeContradiction(picture: SpaceTimePicture): string {
   return sentence + element("ol", { class: "figure-steps" }, steps.join(""));
 }
 
+/** How to read the diagram, for who sees one for the first time. */
+export function explainDiagram(picture: SpaceTimePicture): string {
+  const arrows =
+    picture.contradiction === undefined
+      ? "arrows are messages"
+      : "thick arrows are the messages behind the outlined ones, thin arrows all others";
+  const says = `Time runs down. Bars are operations from call to return; ${arrows}. A dot is a change of what a node holds.`;
+  return textElement("p", { class: "figure-key" }, says);
+}
+
 function hatching(id: string): string {
   const lines = element("path", { d: "M-1,1l2,-2M0,6l6,-6M5,7l2,-2", class: "st-hatch" });
   const pattern = element("pattern", { id: `${id}-hatch`, width: 6, height: 6, patternUnits: "userSpaceOnUse" }, lines);
