@@ -22,6 +22,21 @@ export type Fault =
   /** Volatile state, timers and calls are lost; the node restarts at `until` with its durable state. */
   | { readonly kind: "crash"; readonly at: Microseconds; readonly until: Microseconds; readonly node: string };
 
+function namesIn(fault: Fault): readonly string[] {
+  if (fault.kind === "crash") return [fault.node];
+  return fault.kind === "partition" ? fault.sides.flat() : [...fault.from, ...fault.to];
+}
+
+/** What is wrong with a fault: a name that the system does not have, or an end before the beginning. */
+export function faultProblem(fault: Fault, nodes: readonly string[], endpoints: readonly string[]): string | undefined {
+  if (!(fault.at >= 0 && fault.until >= fault.at)) {
+    return `it runs from ${String(fault.at)} to ${String(fault.until)} µs; the end can not be before the beginning.`;
+  }
+  const known = fault.kind === "crash" ? nodes : endpoints;
+  const unknown = namesIn(fault).find((name) => !known.includes(name));
+  return unknown === undefined ? undefined : `it names "${unknown}"; the system has ${known.join(", ")}.`;
+}
+
 /** Which faults a seed draws. Each episode starts at a uniformly drawn time of the window. */
 export interface Weather {
   readonly window: { readonly from: Microseconds; readonly until: Microseconds };

@@ -165,8 +165,19 @@ describe("crash and restart", () => {
     expect(kinds(result, TraceKind.restart)).toBe(1);
   });
 
-  it("names a node that does not exist", () => {
-    expect(() => run({ faults: [{ ...crash, node: "n9" }], workload: script(steps) })).toThrow(/"n9".*does not have/);
+  it.each<[Fault, string]>([
+    [{ ...crash, node: "n9" }, 'Fault 0 (crash): it names "n9"; the system has n1, n2, n3.'],
+    [{ ...crash, node: "c1" }, 'Fault 0 (crash): it names "c1"; the system has n1, n2, n3.'],
+    [
+      { kind: "partition", at: 0, until: 9, sides: [["n1"], ["m2"]] },
+      'Fault 0 (partition): it names "m2"; the system has n1, n2, n3, c1.',
+    ],
+    [
+      { ...crash, at: 9, until: 3 },
+      "Fault 0 (crash): it runs from 9 to 3 µs; the end can not be before the beginning.",
+    ],
+  ])("refuse what the system does not have", (fault, message) => {
+    expect(() => run({ faults: [fault], workload: script(steps) })).toThrow(message);
   });
 });
 

@@ -4,7 +4,7 @@ import { Clients } from "./clients.ts";
 import type { ClockError } from "./clock.ts";
 import { trueClock } from "./clock.ts";
 import type { Fault } from "./faults.ts";
-import { Cuts } from "./faults.ts";
+import { Cuts, faultProblem } from "./faults.ts";
 import type { Body } from "./message.ts";
 import type { NetworkModel } from "./network.ts";
 import { Network } from "./network.ts";
@@ -50,7 +50,8 @@ const defaultMaxEvents = 1_000_000;
  * Runs a scenario under a seed in virtual time. Pure: equal arguments give an equal run, hash for hash, on every engine.
  *
  * @param options.record keep trace and states for a figure; the run itself is the same
- * @throws SimulationError when a handler throws or an assertion fails, naming node and time
+ * @throws SimulationError when a handler throws or an assertion fails, naming node and time, and when a fault names what
+ * the system does not have or ends before it begins
  */
 export function simulate<State extends object, Requests extends Body, Replies extends Body, Config>(
   scenario: Scenario<State, Requests, Replies, Config>,
@@ -115,6 +116,12 @@ class Simulation<State extends object, Requests extends Body, Replies extends Bo
   run(): Run {
     const { faults, until, outliveClients = false, maxEvents = defaultMaxEvents } = this.#scenario;
     for (const [index, fault] of faults.entries()) {
+      const problem = faultProblem(
+        fault,
+        this.#nodes.map(({ self }) => self),
+        this.#endpoints,
+      );
+      if (problem !== undefined) throw new SimulationError(`Fault ${String(index)} (${fault.kind}): ${problem}`);
       this.#queue.push(fault.at, { kind: "begin", fault: index });
       this.#queue.push(fault.until, { kind: "end", fault: index });
     }
@@ -209,10 +216,7 @@ class Simulation<State extends object, Requests extends Body, Replies extends Bo
   }
 
   #nodeNamed(name: string): NodeProcess<State, Requests, Replies, Config> {
-    const node = this.#nodes[this.#indexes.get(name) ?? -1];
-    if (node === undefined)
-      throw new SimulationError(`A fault names the node "${name}", which the system does not have.`);
-    return node;
+    return this.#nodes[this.#indexes.get(name)!]!;
   }
 
   #send(from: number, dest: string, body: Body): void {

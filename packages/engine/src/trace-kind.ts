@@ -29,5 +29,3 @@ export const TraceKind = {
   log: 15,
   mark: 16,
 } as const;
-
-export type TraceKindName = keyof typeof TraceKind;

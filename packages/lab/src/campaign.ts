@@ -28,7 +28,7 @@ export interface Tally {
   readonly metrics: Readonly<Record<string, Moments>>;
 }
 
-export const seedsKept = 10;
+const seedsKept = 10;
 
 const nothing: PropertyTally = { holds: 0, violated: 0, unknown: 0, violatedSeeds: [], unknownSeeds: [] };
 

@@ -33,7 +33,7 @@ export function addList(program: Command, terminal: Terminal): void {
 }
 
 /** Title, parameters with range and default, and the properties that are checked. */
-export function describeExperiment(experiment: AnyExperiment): string {
+function describeExperiment(experiment: AnyExperiment): string {
   const lines = [`  ${experiment.id} – ${experiment.title}`];
   for (const [name, spec] of Object.entries(experiment.parameters)) {
     lines.push(`      ${name}=${writeValue(spec.default)}  ${spec.label}; ${describeRange(spec)}`);

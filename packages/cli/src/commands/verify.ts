@@ -46,7 +46,7 @@ export async function verifyClaims(
 }
 
 /** @throws UserError that lists the ids there are */
-export function chooseClaims(all: readonly Claim[], ids: readonly string[]): readonly Claim[] {
+function chooseClaims(all: readonly Claim[], ids: readonly string[]): readonly Claim[] {
   if (ids.length === 0) return all;
   return ids.map((id) => {
     const found = all.find((claim) => claim.id === id);

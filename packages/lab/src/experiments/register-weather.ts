@@ -5,7 +5,7 @@ import type { Microseconds } from "@fieldbook/kernel";
 
 const partsPerMillion = (percent: number): number => Math.round(percent * 10_000);
 
-export const nodeNames = (nodes: number): string[] => Array.from({ length: nodes }, (_, n) => `n${String(n + 1)}`);
+const nodeNames = (nodes: number): string[] => Array.from({ length: nodes }, (_, n) => `n${String(n + 1)}`);
 
 export interface NetworkValues {
   readonly nodes: number;

@@ -1,5 +1,4 @@
 import type { Invocation, OperationDraws, Workload } from "@fieldbook/engine";
-import { milliseconds } from "@fieldbook/kernel";
 import type { Microseconds } from "@fieldbook/kernel";
 import type { RegisterReply, RegisterRequest } from "@fieldbook/systems";
 
@@ -48,5 +47,3 @@ export function registerWorkload(options: RegisterWorkloadOptions): Workload<Reg
     complete: (_invocation, reply) => ({ outcome: "ok", output: reply.type === "read_ok" ? reply.value : null }),
   };
 }
-
-export const defaultTimeout = milliseconds(400);

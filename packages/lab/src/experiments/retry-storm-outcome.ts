@@ -3,7 +3,7 @@ import { finalSeconds } from "./retry-storm-model.ts";
 import type { RetryStormValues } from "./retry-storm-parameters.ts";
 
 /** Goodput counts as recovered from this share of the offered load on. */
-export const recoveredShare = 0.95;
+const recoveredShare = 0.95;
 
 /** Rates that vary from second to second are judged over this many seconds at a time. */
 const windowSeconds = 10;

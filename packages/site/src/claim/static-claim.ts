@@ -92,7 +92,7 @@ function control(claim: Claim, side: SideEvidence | undefined): string {
 }
 
 /** A value with its unit, as the page writes it. */
-export function valueText(spec: Parameter, value: ParameterValue): string {
+function valueText(spec: Parameter, value: ParameterValue): string {
   if (spec.kind === "choice") return spec.options.find((option) => option.value === value)?.label ?? String(value);
   return writeValue(value) + ("unit" in spec && spec.unit !== "" ? ` ${spec.unit}` : "");
 }
