@@ -15,6 +15,8 @@ export interface LanePlace {
   /** The lane's column, which its line shares with what is written beside it. */
   readonly left: number;
   readonly width: number;
+  /** How its clock is out of true, line by line; empty when it is not. */
+  readonly clock: readonly string[];
 }
 
 /** The places of everything in a space-time diagram. */
@@ -51,6 +53,7 @@ const margin = 14;
 
 const headHeight = 36;
 export const clockLineHeight = 10;
+const clockLetterWidth = 4.6;
 
 /** How much of a client's column lies left of its line: the words of an operation stand there, before its bar. */
 const clientLine = 0.8;
@@ -80,7 +83,7 @@ export function spaceTimeView(picture: SpaceTimePicture, asked: Extent, size: Fi
   const { from, to } = extent === "focus" ? picture.focus : { from: 0, to: Math.max(1, picture.duration) };
   const scale = eventScale(changeTimes(picture), from, to);
   const places = placeLanes(picture, extent, columns[size]);
-  const clockLines = Math.max(0, ...picture.clocks.map(({ text }) => clockWords(text, size).length));
+  const head = headHeight + clockLineHeight * Math.max(0, ...places.map(({ clock }) => clock.length));
   const xs = new Map(places.map(({ lane, x }) => [lane, x]));
   return {
     from,
@@ -88,19 +91,17 @@ export function spaceTimeView(picture: SpaceTimePicture, asked: Extent, size: Fi
     scale,
     places,
     width: Math.max(columns[size].total, ...places.map(({ left, width }) => left + width)) + margin,
-    head: headHeight + clockLineHeight * clockLines,
+    head,
     size,
     xOf: (lane) => xs.get(lane),
-    yOf: (time) => headHeight + clockLineHeight * clockLines + scale.y(time),
+    yOf: (time) => head + scale.y(time),
   };
 }
 
-/** A clock's state as it is written at its lane's head: "42 ms ahead, 120 ppm fast", a line for each part. */
-export function clockWords(text: string, size: FigureSize): string[] {
-  const parts = text.split(", ");
-  if (size === "wide") return parts;
-  // Between a unit and what it is: the columns of a phone are no wider.
-  return parts.flatMap((part) => part.split(/ (?=\S+$)/));
+/** A clock's state as it is written at its lane's head: "42 ms ahead, 120 ppm fast", in lines that fit the column. */
+function clockLines(text: string, width: number): string[] {
+  // Where a part is too long it is broken before what the figure is: between "42 ms" and "ahead".
+  return text.split(", ").flatMap((part) => (part.length * clockLetterWidth <= width ? part : part.split(/ (?=\S+$)/)));
 }
 
 function placeLanes(picture: SpaceTimePicture, extent: Extent, least: Columns): LanePlace[] {
@@ -115,7 +116,14 @@ function placeLanes(picture: SpaceTimePicture, extent: Extent, least: Columns): 
   let left = least.axis;
   return shown.map((lane, index) => {
     const width = widths[index]! * stretch;
-    const place = { lane, left, width, x: left + width * (isClient(lane) ? clientLine : nodeLine) };
+    const clock = picture.clocks.find((entry) => entry.lane === lane)?.text;
+    const place = {
+      lane,
+      left,
+      width,
+      x: left + width * (isClient(lane) ? clientLine : nodeLine),
+      clock: clock === undefined ? [] : clockLines(clock, width),
+    };
     left += width;
     return place;
   });

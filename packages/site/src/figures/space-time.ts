@@ -4,10 +4,13 @@ import { milliseconds } from "./milliseconds.ts";
 import { drawCrash, drawPartition, namePartition } from "./space-time-faults.ts";
 import { drawMessages } from "./space-time-messages.ts";
 import { drawOperations, numbered } from "./space-time-operations.ts";
-import { clockLineHeight, clockWords, extentOf, spaceTimeView } from "./space-time-view.ts";
-import type { Extent, SpaceTimeView } from "./space-time-view.ts";
+import { clockLineHeight, extentOf, spaceTimeView } from "./space-time-view.ts";
+import type { Extent, LanePlace, SpaceTimeView } from "./space-time-view.ts";
 import { element, escapeText, place, svgImage, textElement } from "./svg.ts";
 import type { FigureSize } from "./svg.ts";
+
+/** In units: up to here a phone shows a diagram smaller than it is drawn. */
+const widestOnPhone = 400;
 
 /**
  * A space-time diagram (Lamport, "Time, Clocks, and the Ordering of Events", CACM 21(7), 1978, figure 1, turned): time
@@ -21,11 +24,11 @@ export function drawSpaceTime(picture: SpaceTimePicture, id: string, extent: Ext
     hatching(id),
     ...picture.partitions.map((partition) => drawPartition(partition, view, id)),
     drawAxis(view),
-    ...view.places.map(({ lane }) => drawLane(picture, lane, view)),
+    ...view.places.map((column) => drawLane(picture, column, view)),
     ...picture.crashes.map((crash) => drawCrash(crash, view, id)),
     drawMessages(picture, view),
     ...picture.partitions.map((partition) => namePartition(partition, view)),
-    ...view.places.map(({ lane }) => drawStates(picture, lane, view)),
+    ...view.places.map((column) => drawStates(picture, column, view)),
     drawOperations(picture, view),
     element("line", { class: "st-cursor", x1: 0, x2: view.width, y1: -9, y2: -9 }),
   ];
@@ -35,7 +38,8 @@ export function drawSpaceTime(picture: SpaceTimePicture, id: string, extent: Ext
       width: view.width,
       height: view.yOf(view.to) + 14 + noteHeight(view),
       id,
-      className: "figure-space-time",
+      // Smaller than it is drawn, a diagram of many lanes could not be read: it scrolls in its box.
+      className: view.width > widestOnPhone && size === "narrow" ? "figure-space-time unscaled" : "figure-space-time",
       title: `Space-time diagram ${what}`,
       description: picture.says,
     },
@@ -110,12 +114,9 @@ function niceStep(time: number): number {
   return [1, 2, 5, 10].map((factor) => factor * power).find((step) => step >= time) ?? power * 10;
 }
 
-function drawLane(picture: SpaceTimePicture, lane: number, view: SpaceTimeView): string {
+function drawLane(picture: SpaceTimePicture, { lane, x, clock }: LanePlace, view: SpaceTimeView): string {
   const { label, role } = picture.lanes[lane]!;
-  const x = view.xOf(lane)!;
   const colour = `lane-${String(lane % 8)}`;
-  const clock = picture.clocks.find((entry) => entry.lane === lane)?.text;
-  const lines = clock === undefined ? [] : clockWords(clock, view.size);
   // A client's name stands where the words of its operations do, before its line.
   const head =
     role === "client"
@@ -123,7 +124,7 @@ function drawLane(picture: SpaceTimePicture, lane: number, view: SpaceTimeView):
       : { x, y: 16, class: `st-head st-middle ${colour}` };
   const heads = [
     textElement("text", head, label),
-    ...lines.map((words, line) =>
+    ...clock.map((words, line) =>
       textElement("text", { x, y: 28 + line * clockLineHeight, class: "st-clock st-middle" }, words),
     ),
   ];
@@ -138,9 +139,8 @@ function drawLane(picture: SpaceTimePicture, lane: number, view: SpaceTimeView):
 }
 
 /** What a node held, written on its lane where it changed. */
-function drawStates(picture: SpaceTimePicture, lane: number, view: SpaceTimeView): string {
+function drawStates(picture: SpaceTimePicture, { lane, x }: LanePlace, view: SpaceTimeView): string {
   if (picture.lanes[lane]!.role === "client") return "";
-  const x = view.xOf(lane)!;
   const states = picture.states.filter((state) => state.lane === lane && state.at <= view.to);
   const inherited = states.findLast(({ at }) => at <= view.from);
   const shown = states.filter((state) => state.at > view.from);
