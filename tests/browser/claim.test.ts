@@ -214,6 +214,7 @@ describe.skipIf(whyNoChromium !== undefined)(`a live claim ${whyNoChromium ?? ""
       expect(await verdict(claim).textContent()).toContain(`holds in the run of seed ${holdingSeed}.`);
       await button(claim, /^Show seed \d+$/).click();
       await claim.getByText(/violated in the run of seed \d+/).waitFor();
+      expect(await button(claim, "Run").evaluate((run) => run === run.ownerDocument.activeElement)).toBe(true);
     });
   });
 
@@ -266,6 +267,21 @@ describe.skipIf(whyNoChromium !== undefined)(`a live claim ${whyNoChromium ?? ""
         expect(await claim.getByLabel("nodes", { exact: true }).inputValue()).toBe("3");
       },
       { query: `?claim=${reads.id}&${wrong}` },
+    );
+  });
+
+  it("says all that is wrong with a link, what only the run finds out included", async () => {
+    await visit(
+      reads,
+      async (claim) => {
+        const alert = claim.getByRole("alert");
+        await alert.filter({ hasText: "A read quorum of 7 needs as many nodes; there are 3." }).waitFor();
+        expect(await alert.textContent()).toContain("takes a whole number from 1 to 7; got 99");
+        await claim.getByLabel("read quorum", { exact: true }).fill("2");
+        await runToTheEnd(claim);
+        expect(await alert.textContent()).toBe("");
+      },
+      { query: `?claim=${reads.id}&nodes=99&read=7` },
     );
   });
 

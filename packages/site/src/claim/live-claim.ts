@@ -41,6 +41,8 @@ class LiveClaim {
     const id = `claim-${data.id}`;
     this.#outcome = new Outcome(root, data, (seed) => {
       this.#seed.set(seed);
+      // The button that offered the seed goes with the run it belonged to.
+      this.#run.focus({ preventScroll: true });
       this.#start();
     });
     this.#guess = new Guess(data.guess, id);
@@ -165,7 +167,8 @@ class LiveClaim {
   #refused(message: string): void {
     this.#rest();
     this.#status.textContent = "";
-    this.#alert.textContent = message;
+    // What is wrong with a link stands there already, and is no less wrong for this.
+    this.#alert.textContent = `${this.#alert.textContent} ${message}`.trim();
   }
 
   /** Nothing is worked on any more. The focus is not lost with the button that goes. */

@@ -93,16 +93,20 @@ function drawQuiet(kind: string, arrows: readonly Arrow[]): string {
   );
 }
 
-const linePath = ({ from, to }: Arrow): string => `M${place(from.x)},${place(from.y)}L${place(to.x)},${place(to.y)}`;
+const linePath = ({ from, to }: Arrow): string =>
+  `M${place(from.x)},${place(from.y)}l${place(to.x - from.x)},${place(to.y - from.y)}`;
 
 /** A triangle at the arrow's end, along its line. */
 function tipPath({ from, to }: Arrow): string {
   const length = Math.sqrt((to.x - from.x) ** 2 + (to.y - from.y) ** 2) || 1;
   const alongX = (to.x - from.x) / length;
   const alongY = (to.y - from.y) / length;
-  const corner = (side: number): string =>
-    `${place(to.x - 6.5 * alongX - side * 2.6 * alongY)},${place(to.y - 6.5 * alongY + side * 2.6 * alongX)}`;
-  return `M${place(to.x)},${place(to.y)}L${corner(1)}L${corner(-1)}z`;
+  const back = (side: number): Point => ({
+    x: -6.5 * alongX - side * 2.6 * alongY,
+    y: -6.5 * alongY + side * 2.6 * alongX,
+  });
+  const [one, other] = [back(1), back(-1)];
+  return `M${place(to.x)},${place(to.y)}l${place(one.x)},${place(one.y)} ${place(other.x - one.x)},${place(other.y - one.y)}z`;
 }
 
 /** A message in words: "store 7: n1 → n2, sent at 119.4 ms, arrived at 135.4 ms". */

@@ -21,7 +21,7 @@ describe.each(sizes)("a time series, %s", (size) => {
     expect(svg.indexOf("ts-line run")).toBeGreaterThan(svg.indexOf("ts-line control"));
     const [, path] = /ts-line run" d="([^"]*)"/.exec(svg)!;
     expect(path!.match(/M/g)).toHaveLength(2);
-    expect(path!.match(/L/g)).toHaveLength(3);
+    expect(path!.match(/l/g)).toHaveLength(3);
   });
 
   it("keeps names apart and inside the figure", () => {

@@ -1,7 +1,7 @@
 import type { Series, TimeSeriesPicture } from "@fieldbook/lab";
 import { count } from "@fieldbook/lab";
 import { scaleLinear } from "d3-scale";
-import { element, place, svgImage, textElement } from "./svg.ts";
+import { element, svgImage, textElement } from "./svg.ts";
 import type { FigureSize } from "./svg.ts";
 
 interface Layout {
@@ -113,18 +113,24 @@ function drawPanel(panel: Panel, frame: Frame, panelTop: number): string {
   return grid.join("") + title + lines.join("") + drawNames(panel.series, frame, y, panelTop);
 }
 
-/** Straight pieces from value to value; a gap where there is none. */
+/**
+ * Straight pieces from value to value; a gap where there is none. Steps are written from point to point in whole tenths
+ * of a unit, which halves the page; rounding does not add up, since each step leads to a rounded point.
+ */
 function linePath(values: readonly (number | null)[], { times, x }: Frame, y: Scale): string {
+  const tenths = (place: number): number => Math.round(place * 10);
   let path = "";
-  let pen = "M";
+  let last: { readonly x: number; readonly y: number } | undefined;
   for (const [index, value] of values.entries()) {
     const time = times[index];
     if (value === null || time === undefined) {
-      pen = "M";
+      last = undefined;
       continue;
     }
-    path += `${pen}${place(x(time))},${place(y(value))}`;
-    pen = "L";
+    const point = { x: tenths(x(time)), y: tenths(y(value)) };
+    const to = last === undefined ? point : { x: point.x - last.x, y: point.y - last.y };
+    path += `${last === undefined ? "M" : "l"}${String(to.x / 10)},${String(to.y / 10)}`;
+    last = point;
   }
   return path;
 }
