@@ -40,7 +40,7 @@ const commonCause = 10;
 const doubled = percent * inSeries(twoCopies(each, commonCause / percent), dependencies);
 
 const leavesOut =
-  "Failures are independent of one another, a dependency is either up or down, the service's own faults are not counted.";
+  "Failures of different dependencies are independent, a dependency is either up or down, the service's own faults are not counted.";
 
 const twentyHardDependencies = claim({
   id: "twenty-hard-dependencies",

@@ -49,9 +49,7 @@ const dipWithNaiveRetries = claim({
 
 const busyAndUseless = claim({
   id: "busy-and-useless",
-  says:
-    "In the minute before the end, 60 s after the dip and more, the service works at full capacity and goodput is " +
-    "0 requests/s: everyone it serves has given up.",
+  says: "Sixty seconds after the dip and later, with all capacity back and the queue full, goodput is 0 requests/s.",
   experiment: retryStorm,
   parameters: theCase,
   expect: agrees("goodput", {
@@ -190,12 +188,13 @@ const lowLoad = claim({
   knobs: ["offered", "retries"],
   guess: {
     question: "Capacity 100, three retries. Up to which load does it come back whatever happens?",
-    options: ["just below 25 requests/s", "just below 50 requests/s", "just below 100 requests/s"],
+    options: ["about 25 requests/s", "about 50 requests/s", "about 100 requests/s"],
     answer: 0,
   },
   sources: ["bronson-2021", "huang-2022"],
   leavesOut,
-  breaksWhen: "The load passes capacity / (1 + retries), here 25 requests/s: beyond it a large enough push is enough.",
+  breaksWhen:
+    "The load passes capacity / (1 + retries), here 25 requests/s: beyond it a large enough push is enough. Just below it the way back takes longer than the run.",
 });
 
 const shortQueue = claim({

@@ -1,30 +1,82 @@
+import { drawClocks, drawFaults, simulate, TraceKind } from "@fieldbook/engine";
+import type { Workload } from "@fieldbook/engine";
 import type { AnyExperiment, AnyValues } from "@fieldbook/lab";
 import { experiments } from "@fieldbook/lab";
+import { exponential, keyedRandom, milliseconds, uniform } from "@fieldbook/kernel";
+import { gossipRegister } from "@fieldbook/systems";
+import type { RegisterReply, RegisterRequest } from "@fieldbook/systems";
 
-/** Every fault that a system's run can meet, each turned on: values in the units of the knobs of that name. */
+/** Every fault that an experiment has a knob for, turned on: values in the units of the knobs of that name. */
 const faults = { loss: 5, duplicates: 5, reordered: 20, partitions: 3, crashes: 2, clockOffset: 200 };
 
-const seeds = { withAllFaults: 1_000, other: 100 };
-
-/** Experiments whose runs meet every kind of fault at once. */
-export function withAllFaults(): readonly AnyExperiment[] {
-  return experiments.filter(({ parameters }) => Object.keys(faults).every((name) => Object.hasOwn(parameters, name)));
-}
+const seedsPerExperiment = 200;
+export const stormySeeds = 1_000;
 
 /**
- * What each run came to: one line a run, for every experiment of the lab with all faults on that it has knobs for. The
- * same code gives this list in Node and, bundled, in a browser.
+ * What each run came to: one line a run, for every experiment of the lab with all faults on that it has knobs for, and
+ * for a system with clocks and timers under every fault of the engine at once. The same code gives this list in Node
+ * and, bundled, in a browser.
  */
 export function outcomes(): string[] {
-  const stormy = new Set(withAllFaults());
-  return experiments.flatMap((experiment) => {
-    const values: AnyValues = Object.fromEntries(
-      Object.entries(faults).filter(([name]) => Object.hasOwn(experiment.parameters, name)),
-    );
-    const count = stormy.has(experiment) ? seeds.withAllFaults : seeds.other;
-    return Array.from({ length: count }, (_, seed) => {
-      const { traceHash, events, metrics, verdicts } = experiment.run(values, seed);
-      return `${experiment.id} ${seed}: ${traceHash} ${events} ${JSON.stringify([metrics, verdicts])}`;
-    });
+  const storms = Array.from({ length: stormySeeds }, (_, seed) => `storm ${String(seed)}: ${stormyRun(seed)}`);
+  return [...experiments.flatMap(experimentRuns), ...storms];
+}
+
+function experimentRuns(experiment: AnyExperiment): string[] {
+  const values: AnyValues = Object.fromEntries(
+    Object.entries(faults).filter(([name]) => Object.hasOwn(experiment.parameters, name)),
+  );
+  return Array.from({ length: seedsPerExperiment }, (_, seed) => {
+    const { traceHash, events, metrics, verdicts } = experiment.run(values, seed);
+    return `${experiment.id} ${String(seed)}: ${traceHash} ${String(events)} ${JSON.stringify([metrics, verdicts])}`;
   });
 }
+
+/** Partitions of both kinds, crashes, loss, duplicates, reordering, clocks off and drifting, timers: all in one run. */
+export function stormyRun(seed: number): string {
+  const random = keyedRandom(seed);
+  const nodes = ["n1", "n2", "n3", "n4"];
+  const weather = {
+    window: { from: 0, until: milliseconds(800) },
+    partitions: { count: 3, duration: uniform(20_000, 300_000), oneWay: 400_000 },
+    crashes: { count: 3, downtime: uniform(10_000, 200_000) },
+  };
+  const { traceHash, trace, history } = simulate(
+    {
+      node: gossipRegister,
+      config: { antiEntropy: true, interval: milliseconds(20) },
+      nodes: nodes.length,
+      network: {
+        latency: exponential(milliseconds(10), milliseconds(1)),
+        loss: 50_000,
+        duplicate: 50_000,
+        ordered: seed % 2 === 0,
+        reorder: 100_000,
+        reorderDelay: uniform(0, milliseconds(60)),
+      },
+      faults: drawFaults(random, weather, nodes),
+      clocks: drawClocks(random, nodes.length, { maxOffset: milliseconds(200), maxDrift: 50_000 }),
+      workload: callers,
+      until: milliseconds(2_000),
+    },
+    seed,
+    { record: true },
+  );
+  const met = new Set(trace.map(({ kind, label }) => (kind === TraceKind.drop ? label : nameOf(kind))));
+  return `${traceHash} ${String(history.length)} met: ${[...met].toSorted().join(", ")}`;
+}
+
+const nameOf = (kind: number): string => Object.entries(TraceKind).find(([, value]) => value === kind)![0];
+
+const callers: Workload<RegisterRequest, RegisterReply> = {
+  clients: 3,
+  timeout: milliseconds(60),
+  next(client, k, draws) {
+    if (k === 12) return undefined;
+    const value = client + 1 + 3 * k;
+    const writes = draws.below(2, 0) === 0;
+    const body: RegisterRequest = writes ? { type: "write", value } : { type: "read" };
+    return { f: body.type, input: writes ? value : null, body, node: draws.below(4, 1), think: draws.below(40_000, 2) };
+  },
+  complete: (_invocation, reply) => ({ outcome: "ok", output: reply.type === "read_ok" ? reply.value : null }),
+};

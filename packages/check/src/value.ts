@@ -1,6 +1,6 @@
 import type { Value } from "./history.ts";
 
-/** What a Map can hold apart by `===`: equal values have equal keys, different values different ones. */
+/** What a Map can hold apart: equal values have equal keys, different values different ones. */
 export type ValueKey = null | boolean | number | string;
 
 const composite = "\u0000";
@@ -12,7 +12,7 @@ export function valueKey(value: Value): ValueKey {
   return composite + arrayText(value);
 }
 
-// JSON.stringify would turn NaN and the infinities into null, and −0 into 0.
+// JSON.stringify would turn NaN and the infinities into null.
 function arrayText(items: readonly Value[]): string {
   const texts = items.map((item) => {
     if (typeof item === "string") return JSON.stringify(item);

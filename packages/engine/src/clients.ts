@@ -97,7 +97,7 @@ export class Clients<Requests extends Body, Replies extends Body> {
       returnedAt: Infinity,
     } satisfies TimedOperation);
     client.waiting = id;
-    this.#host.trace(TraceKind.call, index, id, hashPlain([invocation.f, invocation.input]));
+    this.#host.trace(TraceKind.call, index, id, hashPlain([invocation.f, invocation.key, invocation.input]));
     this.#host.timeout(index, id);
     this.#host.send(index, invocation.node, { ...invocation.body, msg_id: id });
   }

@@ -54,6 +54,7 @@ export interface Weather {
  * leaves the others as they were. Every episode ends within the window.
  */
 export function drawFaults(random: KeyedRandom, weather: Weather, nodes: readonly string[]): Fault[] {
+  if (nodes.length > 30) throw new RangeError(`Faults are drawn for at most 30 nodes; got ${String(nodes.length)}.`);
   const { from, until } = weather.window;
   const span = until - from;
   const faults: Fault[] = [];

@@ -6,7 +6,7 @@ import { streams } from "./streams.ts";
 export interface LinkModel {
   readonly latency: Distribution;
   readonly loss: number;
-  /** A second copy with a latency of its own. */
+  /** A second copy, with a latency of its own after the first. */
   readonly duplicate: number;
   /** Whether messages arrive in the order of sending, as on one connection; otherwise each takes its own time. */
   readonly ordered: boolean;
@@ -80,6 +80,11 @@ export class Network {
       this.#lastArrival[link] = arrival;
     }
     if (!random.chance(model.duplicate, streams.duplicate, link, k)) return [arrival];
-    return [arrival, arrival + sample(model.latency, random.unit(streams.duplicateLatency, link, k))];
+    let copy = arrival + sample(model.latency, random.unit(streams.duplicateLatency, link, k));
+    if (model.ordered) {
+      copy = Math.max(copy, this.#lastArrival[link]!);
+      this.#lastArrival[link] = copy;
+    }
+    return [arrival, copy];
   }
 }

@@ -152,7 +152,7 @@ class Simulation<State extends object, Requests extends Body, Replies extends Bo
 
   #finish(ended: Run["ended"]): Run {
     const endedAt = this.#queue.now;
-    for (const node of this.#nodes) this.#add(0, node.index, 0, 0, hashPlain(node.state), "");
+    for (const node of this.#nodes) this.#add(TraceKind.end, node.index, 0, 0, hashPlain(node.state), ended);
     return {
       history: this.#clients.history(),
       traceHash: this.#trace.digest(),
@@ -193,7 +193,7 @@ class Simulation<State extends object, Requests extends Body, Replies extends Bo
     const fault = this.#scenario.faults[index]!;
     if (fault.kind !== "crash") {
       this.#cuts.apply(fault, 1);
-      return this.#add(TraceKind.cut, index, 0, 0, 0, fault.kind);
+      return this.#add(TraceKind.cut, index, 0, 0, hashPlain(fault), fault.kind);
     }
     const node = this.#nodeNamed(fault.node);
     if (node.crash()) {
@@ -228,9 +228,10 @@ class Simulation<State extends object, Requests extends Body, Replies extends Bo
     const time = this.#queue.now;
     const content = copyPlain(body, `The message "${body.type}" of ${this.#endpoints[from]!}`);
     this.#add(TraceKind.send, from, to, id, hashPlain(content), this.#record ? this.#label(content) : "");
-    if (this.#cuts.isCut(from, to)) return this.#add(TraceKind.drop, from, to, id, 0, "partition");
+    // Decided whether the link is cut or not, so that a partition leaves the fate of all later messages as it was.
     const arrivals = this.#network.decide(from, to, time);
-    if (arrivals.length === 0) return this.#add(TraceKind.drop, from, to, id, 0, "loss");
+    if (this.#cuts.isCut(from, to)) return this.#drop(from, to, id, "partition");
+    if (arrivals.length === 0) return this.#drop(from, to, id, "loss");
     for (const [copy, arrival] of arrivals.entries()) {
       let copyId = id;
       let copyBody = content;
@@ -243,13 +244,17 @@ class Simulation<State extends object, Requests extends Body, Replies extends Bo
     }
   }
 
+  #drop(from: number, to: number, id: number, reason: string): void {
+    this.#add(TraceKind.drop, from, to, id, hashText(reason), reason);
+  }
+
   #label(body: Body): string {
     // Errors are no part of a node's own message types, so its `describe` never sees one.
     return body.type === "error" ? "error" : (this.#scenario.node.describe?.(body as Requests) ?? body.type);
   }
 
   #deliver(from: number, to: number, id: number, body: Body): void {
-    if (this.#cuts.isCut(from, to)) return this.#add(TraceKind.drop, from, to, id, 0, "partition");
+    if (this.#cuts.isCut(from, to)) return this.#drop(from, to, id, "partition");
     const node = this.#nodes[to];
     const message = { src: this.#endpoints[from]!, dest: this.#endpoints[to]!, body };
     if (node === undefined) {
@@ -258,7 +263,7 @@ class Simulation<State extends object, Requests extends Body, Replies extends Bo
       if (!waited) this.#add(TraceKind.stale, to, 0, id, 0, body.type);
       return;
     }
-    if (!node.up) return this.#add(TraceKind.drop, from, to, id, 0, "receiver down");
+    if (!node.up) return this.#drop(from, to, id, "receiver down");
     this.#add(TraceKind.deliver, from, to, id, 0, "");
     this.#handle(node, () => {
       if (!node.receive(message)) this.#add(TraceKind.stale, to, 0, id, 0, body.type);

@@ -28,4 +28,6 @@ export const TraceKind = {
   /** a node */
   log: 15,
   mark: 16,
+  /** a node: what it holds when the run is over */
+  end: 17,
 } as const;

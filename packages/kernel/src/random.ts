@@ -1,8 +1,8 @@
 /**
  * Keyed randomness: a draw is a function of (seed, stream, logical id) and of nothing else.
  *
- * There is no generator state to advance, so taking one message, fault or operation out of a run leaves every other
- * decision as it was. Shrinking, what-if questions and "two algorithms under the same weather" rest on that. The idea is
+ * There is no generator state to advance, so a decision that is taken out of a run leaves every other as it was: the
+ * k-th message of a link meets the same weather whatever happens on the other links. Shrinking, what-if questions and "two algorithms under the same weather" rest on that. The idea is
  * Salmon et al., "Parallel Random Numbers: As Easy as 1, 2, 3" (SC 2011); the mixing is Appleby's MurmurHash3 (block
  * step and finaliser), run over the words of the key in two lanes.
  */

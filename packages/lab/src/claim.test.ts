@@ -48,7 +48,26 @@ it.each<[string, Partial<Claim>, string]>([
     { expect: agrees("weight", { value: 1, within: 1, formula: "", seeds: 9 }) },
     'experiment "coin" has no metric "weight".',
   ],
-  ["no seeds", { expect: violated("tails", { seeds: 0 }) }, "an expectation needs at least one seed."],
+  [
+    "number of seeds",
+    { expect: violated("tails", { seeds: 0 }) },
+    'an expectation of "violated" needs a whole number of seeds, at least 1.',
+  ],
+  [
+    "violation that can not fail",
+    { expect: violated("tails", { seeds: 9, atLeast: 0 }) },
+    '"atLeast" lies from 1 to the number of seeds; got 0.',
+  ],
+  [
+    "agreement with anything",
+    { expect: agrees("height", { value: 1, within: Infinity, formula: "", seeds: 99 }) },
+    '"within" is a finite number above 0; got Infinity.',
+  ],
+  [
+    "mean of a few",
+    { expect: agrees("height", { value: 1, within: 1, formula: "", seeds: 9 }) },
+    'an expectation of "agrees" needs a whole number of seeds, at least 30.',
+  ],
   [
     "control that expects the same",
     { control: { ...good.control, expect: violated("tails", { seeds: 9 }) } },

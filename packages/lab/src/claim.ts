@@ -1,6 +1,7 @@
 import type { AnyExperiment } from "./experiment.ts";
 import { fitParameters } from "./parameters.ts";
 import type { AnyValues } from "./parameters.ts";
+import { runsForInterval } from "./statistics.ts";
 
 /** The property holds in every one of `seeds` runs. One violated or unknown run makes the expectation false. */
 export interface HoldsExpectation {
@@ -139,7 +140,8 @@ export function claim(definition: Claim): Claim {
     } else if (!Object.hasOwn(experiment.metrics, expect.metric)) {
       refuse(`experiment "${experiment.id}" has no metric "${expect.metric}".`);
     }
-    if (!Number.isInteger(expect.seeds) || expect.seeds < 1) refuse("an expectation needs at least one seed.");
+    const problem = expectationProblem(expect);
+    if (problem !== undefined) refuse(problem);
   }
   if (sameValues(definition)) refuse("the control has the same parameters as the claim.");
   if (!isOpposite(definition.expect, control.expect)) {
@@ -150,6 +152,24 @@ export function claim(definition: Claim): Claim {
   }
   if (guess.options[guess.answer] === undefined) refuse("the guess has no option at the place of its answer.");
   return definition;
+}
+
+/** An expectation that can not fail, or that no campaign could meet. */
+function expectationProblem(expect: Expectation): string | undefined {
+  const least = "metric" in expect ? runsForInterval : 1;
+  if (!Number.isInteger(expect.seeds) || expect.seeds < least) {
+    return `an expectation of "${expect.kind}" needs a whole number of seeds, at least ${String(least)}.`;
+  }
+  if (expect.kind === "violated" && !(expect.atLeast >= 1 && expect.atLeast <= expect.seeds)) {
+    return `"atLeast" lies from 1 to the number of seeds; got ${String(expect.atLeast)}.`;
+  }
+  if (expect.kind === "agrees" && !(expect.within > 0 && expect.within < Infinity)) {
+    return `"within" is a finite number above 0; got ${String(expect.within)}.`;
+  }
+  if (expect.kind === "differs" && !(expect.by >= 0 && expect.by < Infinity)) {
+    return `"by" is a finite number, 0 or more; got ${String(expect.by)}.`;
+  }
+  return undefined;
 }
 
 function sameValues({ experiment, parameters, control }: Claim): boolean {
@@ -163,6 +183,6 @@ const opposites = { holds: "violated", violated: "holds", agrees: "differs", dif
 function isOpposite(one: Expectation, other: Expectation): boolean {
   if (opposites[one.kind] !== other.kind) return false;
   const subject = (expectation: Expectation): string =>
-    "property" in expectation ? expectation.property : expectation.metric;
+    "property" in expectation ? expectation.property : `${expectation.metric} ${String(expectation.value)}`;
   return subject(one) === subject(other);
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { runChunk } from "./campaign.ts";
 import { agrees, differs, holds, violated } from "./claim.ts";
 import { coin } from "./coin.fixture.ts";
-import { count, judge } from "./judge.ts";
+import { count, describeMetric, judge } from "./judge.ts";
 
 const tally = (values: object, seeds: number) => runChunk(coin, { ...values }, 1, seeds);
 
@@ -59,6 +59,14 @@ describe("agrees and differs", () => {
     expect(judge(coin, differs("height", { ...form(115), by: 6 }), found).met).toBe(false);
     expect(judge(coin, differs("height", { ...form(110), by: 0 }), found).met).toBe(false);
   });
+});
+
+it("says when a metric was measured too rarely for an interval, or never", () => {
+  const found = tally({}, 12);
+  expect(describeMetric(coin.metrics, found, "height")).toMatch(
+    /^mean height 1\d\d\.\d cm \(12 runs, too few for an interval\)$/,
+  );
+  expect(describeMetric(coin.metrics, { ...found, metrics: {} }, "height")).toBe("no run measured the height");
 });
 
 it("writes counts with separators", () => {

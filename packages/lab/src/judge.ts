@@ -2,7 +2,7 @@ import type { Tally } from "./campaign.ts";
 import type { AgreesExpectation, DiffersExpectation, Expectation } from "./claim.ts";
 import type { AnyExperiment } from "./experiment.ts";
 import type { Interval } from "./statistics.ts";
-import { meanInterval, shareInterval } from "./statistics.ts";
+import { meanInterval, runsForInterval, shareInterval } from "./statistics.ts";
 
 /** Whether an expectation was met, with the finding in one sentence and its interval. */
 export interface Judgement {
@@ -83,12 +83,15 @@ function judgeMetric(
 export function describeMetric(metrics: AnyExperiment["metrics"], tally: Tally, metric: string): string {
   const spec = metrics[metric];
   const moments = tally.metrics[metric];
-  if (spec === undefined || moments === undefined) throw new RangeError(`The tally has nothing on "${metric}".`);
-  const { low, high } = meanInterval(moments);
+  if (spec === undefined) throw new RangeError(`There is no metric "${metric}".`);
+  if (moments === undefined) return `no run measured the ${spec.label}`;
   const unit = spec.unit === "" ? "" : ` ${spec.unit}`;
   const show = (figure: number): string => figure.toFixed(spec.digits);
+  const mean = `mean ${spec.label} ${show(moments.mean)}${unit}`;
+  if (moments.count < runsForInterval) return `${mean} (${count(moments.count)} runs, too few for an interval)`;
+  const { low, high } = meanInterval(moments);
   const range = `${show(low)} to ${show(high)}${unit}`;
-  return `mean ${spec.label} ${show(moments.mean)}${unit} (${range}, 99 % confidence, ${count(tally.runs)} runs)`;
+  return `${mean} (${range}, 99 % confidence, ${count(moments.count)} runs)`;
 }
 
 /** 20000 → "20,000"; written out since `toLocaleString` differs between machines. */

@@ -54,14 +54,19 @@ export function mergeMoments(one: Moments, other: Moments): Moments {
   };
 }
 
+/** Fewer runs make the normal approximation of a mean's interval too bold. */
+export const runsForInterval = 30;
+
 /**
  * The 99 % confidence interval of the mean of independent runs, by the normal approximation.
  *
  * @throws RangeError for fewer than 30 runs, where the approximation is too bold
  */
 export function meanInterval(moments: Moments): Interval {
-  if (moments.count < 30) {
-    throw new RangeError(`An interval of a mean needs at least 30 runs; got ${String(moments.count)}.`);
+  if (moments.count < runsForInterval) {
+    throw new RangeError(
+      `An interval of a mean needs at least ${String(runsForInterval)} runs; got ${String(moments.count)}.`,
+    );
   }
   const half = z99 * Math.sqrt(moments.squares / (moments.count - 1) / moments.count);
   return { low: moments.mean - half, high: moments.mean + half };

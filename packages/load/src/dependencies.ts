@@ -75,16 +75,19 @@ export function simulateDependencies(
     outages.filter((_, index) => dependencies[index]!.kind === "hard"),
   );
   const degraded = totalLength(whenAtLeast(1, outages)) - totalLength(down);
+  for (const { from, to } of down) hash.add(hashPlain([from, to]));
+  hash.add(hashPlain(degraded));
   return { outages, down, degraded, traceHash: hash.digest(), events };
 }
 
-function checkDependency({ availability, copies, commonCause }: Dependency, index: number): void {
+function checkDependency({ availability, meanTimeToRepair, copies, commonCause }: Dependency, index: number): void {
   const refuse = (problem: string): never => {
     throw new RangeError(`Dependency ${String(index + 1)}: ${problem}.`);
   };
   if (!(availability > 0 && availability <= 1))
     refuse(`an availability is above 0, up to 1; got ${String(availability)}`);
   if (!(commonCause >= 0 && commonCause <= 1)) refuse(`a share lies from 0 to 1; got ${String(commonCause)}`);
+  if (!(meanTimeToRepair > 0)) refuse(`a mean time to repair is above 0 µs; got ${String(meanTimeToRepair)}`);
   if (!Number.isInteger(copies) || copies < 1 || copies >= processesMax) {
     refuse(`copies are a whole number from 1 to ${String(processesMax - 1)}; got ${String(copies)}`);
   }

@@ -1,3 +1,4 @@
+import { meanOf } from "@fieldbook/kernel";
 import type { Distribution, Microseconds } from "@fieldbook/kernel";
 import type { CapacityStep } from "./capacity.ts";
 import { checkCapacity } from "./capacity.ts";
@@ -37,11 +38,12 @@ export interface ServiceModel {
 }
 
 /** @throws RangeError that names the field, what it takes and what came */
-export function checkServiceModel({ station, clients, duration }: ServiceModel): void {
+export function checkServiceModel({ interarrival, station, clients, duration }: ServiceModel): void {
   const demand = (holds: boolean, field: string, expected: string, came: number): void => {
     if (!holds) throw new RangeError(`${field} is ${expected}; got ${String(came)}.`);
   };
   const isCount = (value: number): boolean => Number.isSafeInteger(value) && value >= 0;
+  demand(meanOf(interarrival) > 0, "interarrival", "a distribution whose mean is above 0 µs", meanOf(interarrival));
   demand(isCount(duration) && duration > 0, "duration", "a whole number of µs above 0", duration);
   demand(isCount(station.servers) && station.servers > 0, "servers", "a whole number above 0", station.servers);
   demand(

@@ -33,6 +33,8 @@ type Replies = RegisterReply | (Body & { readonly type: "compared"; readonly cop
 interface State {
   readonly config: GossipConfig;
   copy: Copy;
+  /** The time that this node has given last: no two writes of a node have one time, whatever its clock does. */
+  given: number;
 }
 
 type Ctx = Context<Requests, Replies>;
@@ -42,15 +44,16 @@ const beforeAllTime: Version = { counter: Number.MIN_SAFE_INTEGER, writer: "" };
 
 export const gossipRegister = defineNode<State, Requests, Replies, GossipConfig>({
   name: "gossip-register",
-  durable: ["copy"],
-  init: (config) => ({ config, copy: { version: beforeAllTime, value: null } }),
+  durable: ["copy", "given"],
+  init: (config) => ({ config, copy: { version: beforeAllTime, value: null }, given: Number.MIN_SAFE_INTEGER }),
   start(state, ctx) {
     if (state.config.antiEntropy) plan(state, ctx);
   },
   on: {
     read: (state, message, ctx) => ctx.reply(message, { type: "read_ok", value: state.copy.value }),
     write(state, message, ctx) {
-      const copy = { version: { counter: ctx.now(), writer: ctx.self }, value: message.body.value };
+      state.given = Math.max(ctx.now(), state.given + 1);
+      const copy = { version: { counter: state.given, writer: ctx.self }, value: message.body.value };
       if (!adopt(state, copy)) ctx.mark("a write lost against an older one with a later time");
       ctx.broadcast({ type: "mail", copy });
       ctx.reply(message, { type: "write_ok" });

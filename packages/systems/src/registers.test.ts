@@ -234,6 +234,26 @@ describe("gossip register (Demers et al. 1987)", () => {
     expect(reads(run(true, -milliseconds(500)))[0]).toBe(1);
   });
 
+  it("gives no two writes of a node one time, so that copies agree though both came at once", () => {
+    const both = clients(
+      [
+        [1, 1, 0],
+        ["read", 1, 900],
+      ],
+      [
+        [2, 1, 0],
+        ["read", 2, 900],
+      ],
+      [["read", 3, 900]],
+    );
+    const config = { antiEntropy: true, interval: milliseconds(20) };
+    const result = simulate(
+      { node: gossipRegister, config, nodes: 3, network: calm, faults: [], workload: both, until },
+      1,
+    );
+    expect(new Set(reads(result)).size).toBe(1);
+  });
+
   it("lets the later write win by the clocks, right or wrong", () => {
     expect(reads(run(true))[1]).toBe(2);
     expect(reads(run(true, milliseconds(500)))[1]).toBe(1);

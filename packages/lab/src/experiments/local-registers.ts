@@ -34,14 +34,18 @@ interface SharedValues {
   readonly writes: number;
   readonly think: number;
   readonly latencyMean: number;
+  readonly clientLatency: number;
+  readonly heldBack: number;
   readonly oneWriter?: boolean;
 }
 
 const timeout = milliseconds(2_000);
 
 /** Long after the last write can have been called and its messages have arrived. */
-const settledAt = ({ operations, think, latencyMean }: SharedValues): number =>
-  milliseconds(operations * (think + 4 * latencyMean) + 40 * latencyMean + 2_000);
+const settledAt = ({ operations, think, latencyMean, clientLatency, heldBack }: SharedValues): number =>
+  milliseconds(
+    operations * (think + 2 * clientLatency + 4 * (latencyMean + heldBack)) + 40 * latencyMean + heldBack + 2_000,
+  );
 
 /** Enough for every operation to time out and for the final reads. */
 const endOf = (values: SharedValues): number =>

@@ -2,7 +2,7 @@ import { milliseconds } from "@fieldbook/kernel";
 import { quorumRegister } from "@fieldbook/systems";
 import { registerExperiment } from "./register-experiment.ts";
 import { flag, knobs } from "./register-parameters.ts";
-import { clocksOf, faultsOf, latencyProblem, networkOf } from "./register-weather.ts";
+import { faultsOf, latencyProblem, networkOf } from "./register-weather.ts";
 import { registerWorkload } from "./register-workload.ts";
 
 export const quorumRegisterExperiment = registerExperiment({
@@ -38,7 +38,6 @@ export const quorumRegisterExperiment = registerExperiment({
     heldBack: knobs.heldBack({ default: 50 }),
     partitions: knobs.partitions({ default: 0 }),
     crashes: knobs.crashes({ default: 0 }),
-    clockOffset: knobs.clockOffset({ default: 0 }),
   },
   properties: ["linearizable"],
   validate(values) {
@@ -54,7 +53,6 @@ export const quorumRegisterExperiment = registerExperiment({
     nodes: values.nodes,
     network: networkOf(values),
     faults: faultsOf(values, seed, milliseconds(600)),
-    clocks: clocksOf(values, seed),
     workload: registerWorkload({
       clients: values.clients,
       nodes: values.nodes,

@@ -39,7 +39,7 @@ export class CampaignPool {
 
   /** @param threads default: one per core */
   constructor(threads: number = availableParallelism()) {
-    this.#workers = Array.from({ length: threads }, () => new Worker(new URL("./campaign-worker.ts", import.meta.url)));
+    this.#workers = Array.from({ length: threads }, startWorker);
     this.#idle = [...this.#workers];
   }
 
@@ -61,27 +61,43 @@ export class CampaignPool {
     return tallies.reduce(mergeTallies);
   }
 
+  #replace(dead: Worker): Worker {
+    const fresh = startWorker();
+    this.#workers[this.#workers.indexOf(dead)] = fresh;
+    return fresh;
+  }
+
   async close(): Promise<void> {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
   async #runChunk(request: ChunkRequest): Promise<Tally> {
     const worker = this.#idle.pop() ?? (await new Promise<Worker>((resolve) => this.#waiting.push(resolve)));
+    let free = worker;
     try {
       return await ask(worker, request);
+    } catch (error) {
+      // A run that was refused leaves its worker well; one that died needs a new worker in its place.
+      if (error instanceof WorkerDied) free = this.#replace(worker);
+      throw error;
     } finally {
       const next = this.#waiting.shift();
-      if (next === undefined) this.#idle.push(worker);
-      else next(worker);
+      if (next === undefined) this.#idle.push(free);
+      else next(free);
     }
   }
 }
+
+class WorkerDied extends CampaignError {}
+
+const startWorker = (): Worker => new Worker(new URL("./campaign-worker.ts", import.meta.url));
 
 function ask(worker: Worker, request: ChunkRequest): Promise<Tally> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       worker.off("message", onMessage);
       worker.off("error", onError);
+      worker.off("exit", onExit);
     };
     const onMessage = (reply: ChunkReply): void => {
       stop();
@@ -90,10 +106,15 @@ function ask(worker: Worker, request: ChunkRequest): Promise<Tally> {
     };
     const onError = (error: unknown): void => {
       stop();
-      reject(new CampaignError(`A worker thread died: ${error instanceof Error ? error.message : String(error)}`));
+      reject(new WorkerDied(`A worker thread died: ${error instanceof Error ? error.message : String(error)}`));
     };
     worker.on("message", onMessage);
+    const onExit = (code: number): void => {
+      stop();
+      reject(new WorkerDied(`A worker thread ended with code ${String(code)}.`));
+    };
     worker.on("error", onError);
+    worker.on("exit", onExit);
     worker.postMessage(request);
   });
 }
