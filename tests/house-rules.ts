@@ -42,7 +42,7 @@ export const rooms: readonly Room[] = [
   library("check", []),
   library("engine", ["kernel", "check"]),
   library("load", ["kernel"]),
-  library("systems", ["engine"]),
+  library("systems", ["engine", "check", "kernel"]),
   library("lab", ["engine", "load", "systems", "check", "kernel"], { "./node": "./src/node/index.ts" }),
   { ...library("book", ["lab"]), folder: "book", doors: { ".": "./index.ts", "./folder": "./folder.ts" } },
   library("content", ["lab"]),

@@ -1,7 +1,11 @@
 import { Command, CommanderError } from "commander";
+import { addCampaign } from "./commands/campaign.ts";
 import { addCheck } from "./commands/check.ts";
 import { addList } from "./commands/list.ts";
+import { addMutants } from "./commands/mutants.ts";
+import { addReplay } from "./commands/replay.ts";
 import { addRun } from "./commands/run.ts";
+import { addShrink } from "./commands/shrink.ts";
 import { addVerify } from "./commands/verify.ts";
 import type { Terminal } from "./terminal.ts";
 import { isForPeople } from "./terminal.ts";
@@ -20,6 +24,9 @@ Try:
   fieldbook run quorum-register --param readRepair=off   one run, with its verdict
   fieldbook verify                                       prove every claim of the book
   fieldbook check history.edn --model cas-register       is this recorded history linearizable?
+  fieldbook campaign raft                                many runs of a system under drawn faults
+  fieldbook shrink raft --mutant vote-not-durable        the smallest run that shows a mistake, and why
+  fieldbook mutants                                      is every known mistake found?
 `;
 
 /** Runs the command line and returns its exit code; never throws for a user's mistake. */
@@ -32,7 +39,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError("(--help shows what there is)");
-  for (const add of [addRun, addVerify, addCheck, addList]) add(program, terminal, outcome);
+  for (const add of [addRun, addVerify, addCheck, addCampaign, addShrink, addReplay, addMutants, addList]) add(program, terminal, outcome);
   try {
     await program.parseAsync(args, { from: "user" });
     return outcome.code;

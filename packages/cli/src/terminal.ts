@@ -19,6 +19,12 @@ const forPeople = new Set([
   "HistoryError",
   "EvidenceError",
   "CampaignError",
+  "CounterexampleError",
+  "LoadError",
+  "PlanError",
+  "SimulationError",
+  "SystemError",
+  "UnknownSystemError",
 ]);
 
 export const isForPeople = (error: unknown): error is Error => error instanceof Error && forPeople.has(error.name);

@@ -5,6 +5,7 @@ import { isDefiniteError, isError } from "./message.ts";
 import type { TimedOperation } from "./run.ts";
 import { streams } from "./streams.ts";
 import { TraceKind } from "./trace-kind.ts";
+import type { ScriptedCall } from "./scenario.ts";
 import type { Completion, Invocation, OperationDraws, Workload } from "./workload.ts";
 
 /** What the clients need from the simulation around them. */
@@ -24,32 +25,62 @@ interface Client<Requests extends Body> {
   process: number;
   k: number;
   next: Invocation<Requests> | undefined;
+  /** The operations that it calls in any case, in order; undefined when the workload decides. */
+  readonly script: readonly ScriptedCall[] | undefined;
+  /** Whether it still calls only to see that the healed system answers. */
+  probing: boolean;
+  finished: boolean;
   /** Index in the history of the operation that waits for its answer; −1 when none does. */
   waiting: number;
 }
 
 type Draft = { -readonly [Field in keyof TimedOperation]: TimedOperation[Field] };
 
+/** What the clients are to do. */
+interface ClientPlan<Requests extends Body, Replies extends Body> {
+  readonly workload: Workload<Requests, Replies>;
+  readonly script?: readonly ScriptedCall[];
+  readonly operations?: number;
+  readonly recovery?: { readonly from: Microseconds };
+}
+
 /** The callers of a system and the history they write. */
 export class Clients<Requests extends Body, Replies extends Body> {
   readonly #workload: Workload<Requests, Replies>;
+  readonly #operations: number;
+  readonly #healedAt: Microseconds | undefined;
   readonly #random: KeyedRandom;
   readonly #host: ClientHost;
   readonly #clients: Client<Requests>[];
   readonly #history: Draft[] = [];
   #active: number;
 
-  constructor(workload: Workload<Requests, Replies>, random: KeyedRandom, host: ClientHost) {
-    this.#workload = workload;
+  constructor(plan: ClientPlan<Requests, Replies>, random: KeyedRandom, host: ClientHost) {
+    this.#workload = plan.workload;
+    this.#operations = plan.operations ?? Infinity;
+    this.#healedAt = plan.recovery?.from;
     this.#random = random;
     this.#host = host;
-    this.#clients = host.names.map((_, process) => ({ process, k: 0, next: undefined, waiting: -1 }));
+    this.#clients = host.names.map((_, process) => ({
+      process,
+      k: 0,
+      next: undefined,
+      script: plan.script?.filter(({ client }) => client === process),
+      probing: false,
+      finished: false,
+      waiting: -1,
+    }));
     this.#active = host.names.length;
   }
 
   /** Whether no client has anything left to do. */
   get done(): boolean {
     return this.#active === 0;
+  }
+
+  /** Names of the clients that wait for an answer of the healed system. */
+  unanswered(): string[] {
+    return this.#clients.flatMap(({ finished }, index) => (finished ? [] : [this.#host.names[index]!]));
   }
 
   history(): readonly TimedOperation[] {
@@ -69,13 +100,36 @@ export class Clients<Requests extends Body, Replies extends Body> {
 
   #plan(index: number): void {
     const client = this.#clients[index]!;
-    client.next = this.#workload.next(index, client.k, this.#draws(index, client.k));
-    client.k += 1;
-    if (client.next === undefined) {
-      this.#active -= 1;
-      return;
+    let notBefore = 0;
+    if (client.script !== undefined) {
+      const call = client.script.find(({ k }) => k >= client.k);
+      if (call !== undefined) client.k = call.k;
+      else if (this.#healedAt === undefined) return this.#finish(client);
+      else client.probing = true;
+      notBefore = call?.at ?? 0;
+    } else if (client.k >= this.#operations) {
+      if (this.#healedAt === undefined) return this.#finish(client);
+      client.probing = true;
     }
-    this.#host.call(index, Math.max(this.#host.time() + client.next.think, client.next.notBefore ?? 0));
+    client.next = this.#workload.next(index, client.k, this.#draws(index, client.k));
+    if (client.next === undefined) return this.#finish(client);
+    client.k += 1;
+    if (client.probing) notBefore = this.#healedAt!;
+    const after = this.#host.time() + (client.script === undefined ? client.next.think : 0);
+    this.#host.call(index, Math.max(after, notBefore, client.next.notBefore ?? 0));
+  }
+
+  #finish(client: Client<Requests>): void {
+    client.next = undefined;
+    client.finished = true;
+    this.#active -= 1;
+  }
+
+  /** A client that probes is done with its first answer. */
+  #goOn(index: number, answered: boolean): void {
+    const client = this.#clients[index]!;
+    if (client.probing && answered) this.#finish(client);
+    else this.#plan(index);
   }
 
   /** The client's planned operation goes out. */
@@ -85,6 +139,7 @@ export class Clients<Requests extends Body, Replies extends Body> {
     const id = this.#history.length;
     this.#history.push({
       client: index,
+      k: client.k - 1,
       process: client.process,
       f: invocation.f,
       ...(invocation.key === undefined ? {} : { key: invocation.key }),
@@ -118,7 +173,7 @@ export class Clients<Requests extends Body, Replies extends Body> {
     }
     this.#host.trace(TraceKind.return, index, client.waiting, hashPlain([completion.outcome, completion.output]));
     client.waiting = -1;
-    this.#plan(index);
+    this.#goOn(index, isAnswer(body, completion));
     return true;
   }
 
@@ -134,6 +189,11 @@ export class Clients<Requests extends Body, Replies extends Body> {
     this.#host.trace(TraceKind.timeout, index, operation, 0);
     client.waiting = -1;
     client.process += this.#clients.length;
-    this.#plan(index);
+    this.#goOn(index, false);
   }
+}
+
+/** Whether the system has done its work: "not now" is no answer, "no, the value differs" is one. */
+function isAnswer(body: Body, completion: Completion): boolean {
+  return isError(body) ? body.code >= 20 : completion.outcome !== "open";
 }

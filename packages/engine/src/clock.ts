@@ -32,3 +32,49 @@ export function drawClocks(
     drift: random.below(2 * limits.maxDrift + 1, streams.clock, node, 1) - limits.maxDrift,
   }));
 }
+
+/** A node's clock while a run lasts: its error may change, its stopwatch never jumps. */
+export class NodeClock {
+  readonly #initial: ClockError;
+  #drift: number;
+  /** Steps of the time of day. */
+  #offset: Microseconds;
+  #since: Microseconds = 0;
+  #shown: Microseconds = 0;
+
+  constructor(initial: ClockError) {
+    this.#initial = initial;
+    this.#drift = initial.drift;
+    this.#offset = initial.offset;
+  }
+
+  /** What its stopwatch shows: drift counts, steps do not. */
+  monotonic(time: Microseconds): Microseconds {
+    const span = time - this.#since;
+    return this.#shown + (this.#drift === 0 ? span : stopwatch({ offset: 0, drift: this.#drift }, span));
+  }
+
+  timeOfDay(time: Microseconds): Microseconds {
+    return this.monotonic(time) + this.#offset;
+  }
+
+  /** True time until the stopwatch has advanced by `delay`, at the drift of the moment. */
+  trueDelay(delay: Microseconds): Microseconds {
+    return trueDelay({ offset: 0, drift: this.#drift }, delay);
+  }
+
+  step(by: Microseconds): void {
+    this.#offset += by;
+  }
+
+  changeDrift(time: Microseconds, by: number): void {
+    this.#shown = this.monotonic(time);
+    this.#since = time;
+    this.#drift += by;
+  }
+
+  /** Steps the time of day to where it would be with the clock's initial error alone. */
+  synchronise(time: Microseconds): void {
+    this.#offset = stopwatch(this.#initial, time) + this.#initial.offset - this.monotonic(time);
+  }
+}

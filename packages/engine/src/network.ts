@@ -55,22 +55,23 @@ export class Network {
       const from = endpoints.indexOf(special.from);
       const to = endpoints.indexOf(special.to);
       if (from < 0 || to < 0) throw new RangeError(`There is no link from ${special.from} to ${special.to}.`);
-      this.#models[this.#link(from, to)] = { ...model, ...special };
+      this.#models[from * this.#endpoints + to] = { ...model, ...special };
     }
   }
 
-  #link(from: number, to: number): number {
-    return from * this.#endpoints + to;
-  }
-
-  /** What becomes of a message sent at `time`; a node's message to itself arrives at once and is never lost. */
-  decide(from: number, to: number, time: Microseconds): Deliveries {
-    if (from === to) return [time];
-    const link = this.#link(from, to);
-    const model = this.#models[link]!;
-    const random = this.#random;
+  /** How many messages the link has carried; this one is counted from now on. */
+  count(from: number, to: number): number {
+    const link = from * this.#endpoints + to;
     const k = this.#carried[link]!;
     this.#carried[link] = k + 1;
+    return k;
+  }
+
+  /** What becomes of the k-th message of a link, sent at `time`. */
+  decide(from: number, to: number, k: number, time: Microseconds): Deliveries {
+    const link = from * this.#endpoints + to;
+    const model = this.#models[link]!;
+    const random = this.#random;
     if (random.chance(model.loss, streams.loss, link, k)) return [];
     let arrival = time + sample(model.latency, random.unit(streams.latency, link, k));
     if (random.chance(model.reorder, streams.reorder, link, k)) {

@@ -1,102 +1,159 @@
-import type { KeyedRandom, Microseconds } from "@fieldbook/kernel";
-import { copyPlain } from "@fieldbook/kernel";
-import type { ClockError } from "./clock.ts";
-import { stopwatch, trueDelay } from "./clock.ts";
+import type { Value } from "@fieldbook/check";
+import { copyPlain, hashPlain } from "@fieldbook/kernel";
 import type { Body, ErrorBody, Message } from "./message.ts";
 import type { Context, NodeDefinition } from "./node.ts";
-import { nodeStream } from "./streams.ts";
+import type { NodeHost, PendingDisk, PendingTimer } from "./node-context.ts";
+import { Bookkeeping, NodeContext } from "./node-context.ts";
+import { NodeDisk } from "./node-disk.ts";
+import { nondeterminism } from "./rehearsal.ts";
 
-/** What a node process needs from the simulation around it. */
-export interface NodeHost {
-  readonly index: number;
-  readonly self: string;
-  readonly nodes: readonly string[];
-  readonly clock: ClockError;
-  readonly random: KeyedRandom;
-  time(): Microseconds;
-  send(dest: string, body: Body): void;
-  /** Asks for `takeTimer(id)` after `delay` of true time. */
-  startTimer(id: number, delay: Microseconds): void;
-  note(kind: "log" | "mark", label: string): void;
-}
+type Handler<State, Requests extends Body, Replies extends Body> = (
+  state: State,
+  ctx: Context<Requests, Replies>,
+) => void;
 
-interface PendingTimer {
-  readonly name: string;
-  readonly data: number;
-}
-
-interface PendingCall {
-  readonly continuation: string;
-  readonly data: number;
-}
-
-/** A node while it lives: its state, its timers and calls, and what a crash takes from it. */
+/** A node while it lives: its state, what it has under way, its disk, and what a crash takes from it. */
 export class NodeProcess<State extends object, Requests extends Body, Replies extends Body, Config> {
   readonly index: number;
   readonly self: string;
+  readonly disk = new NodeDisk();
+  readonly host: NodeHost;
   state: State;
   /** What the figure was last told. */
   lastView: string | undefined;
-  readonly #definition: NodeDefinition<State, Requests, Replies, Config>;
+  #definition: NodeDefinition<State, Requests, Replies, Config>;
+  #durable: readonly (keyof State & string)[];
   readonly #config: Config;
-  readonly #host: NodeHost;
+  readonly #book = new Bookkeeping();
   readonly #context: Context<Requests, Replies>;
-  readonly #timers = new Map<number, PendingTimer>();
-  readonly #calls = new Map<number, PendingCall>();
-  readonly #draws = new Map<string, number>();
+  /** What was already seen to be deterministic; undefined when handlers are not checked. */
+  readonly #checked: Set<number> | undefined;
   #crashes = 0;
-  #timersStarted = 0;
-  // Counts on through crashes: an answer to a call from before a crash must not look like an answer to a new one.
-  #requestsSent = 0;
+  #crashesEver = 0;
 
-  constructor(definition: NodeDefinition<State, Requests, Replies, Config>, config: Config, host: NodeHost) {
+  constructor(
+    definition: NodeDefinition<State, Requests, Replies, Config>,
+    config: Config,
+    host: NodeHost,
+    checked: Set<number> | undefined,
+  ) {
     this.#definition = definition;
     this.#config = config;
-    this.#host = host;
+    this.host = host;
     this.index = host.index;
     this.self = host.self;
-    this.state = definition.init(config, host.self);
-    this.#context = this.#makeContext();
+    this.state = definition.init(config, host.self, host.nodes);
+    this.#durable = fieldsOf(definition, config);
+    this.#context = new NodeContext(host, this.#book, this.disk);
+    this.#checked = checked;
   }
 
   get up(): boolean {
     return this.#crashes === 0;
   }
 
+  get name(): string {
+    return this.self;
+  }
+
+  get hasDurable(): boolean {
+    return this.#durable.length > 0;
+  }
+
+  /** A copy of the durable fields. */
+  durable(): Record<string, unknown> {
+    return Object.fromEntries(
+      this.#durable.map((field) => [field, copyPlain(this.state[field], `${this.self}.${field}`)]),
+    );
+  }
+
   start(): void {
-    this.#definition.start?.(this.state, this.#context);
+    const { start } = this.#definition;
+    if (start !== undefined) this.#run("start", 0, (state, ctx) => start(state, ctx));
   }
 
   /** Returns whether the node was up; crashes may overlap and end one by one. */
-  crash(): boolean {
+  crash(durable: Record<string, unknown> = this.durable()): boolean {
     this.#crashes += 1;
     if (this.#crashes > 1) return false;
-    const fresh = this.#definition.init(this.#config, this.self);
-    for (const field of this.#definition.durable) fresh[field] = copyPlain(this.state[field], `${this.self}.${field}`);
-    this.state = fresh;
+    this.#crashesEver += 1;
+    this.disk.crash(this.host.random, this.index, this.#crashesEver);
+    this.#book.lost = this.#restore(durable);
     this.lastView = undefined;
-    this.#timers.clear();
-    this.#calls.clear();
+    this.#book.forget();
     return true;
+  }
+
+  /** The state as it is read from the disk; what can not be read is as `init` makes it. */
+  #restore(durable: Record<string, unknown>): string[] {
+    const { fields, lost } = this.disk.recover(durable);
+    this.state = Object.assign(this.#definition.init(this.#config, this.self, this.host.nodes), fields);
+    return lost;
+  }
+
+  /** Empties the disk of a node that is down. */
+  wipe(): void {
+    this.disk.wipe();
+    this.state = this.#definition.init(this.#config, this.self, this.host.nodes);
+    this.#book.lost = [];
+  }
+
+  /** Puts other code under the durable state of a node that is down. */
+  upgrade(definition: NodeDefinition<State, Requests, Replies, Config>): void {
+    const durable = this.durable();
+    this.#definition = definition;
+    this.#durable = fieldsOf(definition, this.#config);
+    this.state = Object.assign(definition.init(this.#config, this.self, this.host.nodes), durable);
   }
 
   /** Returns whether the node is up again; the caller then starts it. */
   restart(): boolean {
     this.#crashes -= 1;
-    return this.#crashes === 0;
+    if (this.#crashes > 0) return false;
+    // Read once more: the disk may have been damaged while the node was down.
+    this.#book.lost = [...this.#book.lost, ...this.#restore(this.durable())];
+    return true;
   }
 
   /** The pending timer of that id, no longer pending; undefined when it was cancelled or lost in a crash. */
   takeTimer(id: number): PendingTimer | undefined {
-    const timer = this.#timers.get(id);
-    this.#timers.delete(id);
+    const timer = this.#book.timers.get(id);
+    if (timer !== undefined) this.#book.timers.delete(id);
     return timer;
   }
 
   onTimer(timer: PendingTimer): void {
     const handler = this.#definition.timers?.[timer.name];
     if (handler === undefined) throw new Error(`it started the timer "${timer.name}", which it does not define`);
-    handler(this.state, timer.data, this.#context);
+    this.#run("timer", timer, (state, ctx) => handler(state, timer.data, ctx));
+  }
+
+  /** The disk question of that id, no longer pending; undefined when it was lost in a crash. */
+  takeDisk(id: number): PendingDisk | undefined {
+    const question = this.#book.disk.get(id);
+    this.#book.disk.delete(id);
+    return question;
+  }
+
+  onDisk(question: PendingDisk): void {
+    const handler = this.#definition.disk?.[question.continuation];
+    if (handler === undefined) {
+      throw new Error(`it asked its disk with "${question.continuation}", which its \`disk\` does not define`);
+    }
+    if (question.file === undefined) this.disk.sync(question.written);
+    const records = question.file === undefined ? [] : this.disk.read(question.file);
+    const ok = question.file === undefined ? this.disk.full === 0 : records !== undefined;
+    const answer = { ok, records: records ?? [] };
+    this.#run("disk", [question, answer], (state, ctx) => handler(state, answer, question.data, ctx));
+  }
+
+  onOperator(command: string, data: Value): void {
+    const handler = this.#definition.operator?.[command];
+    if (handler === undefined) {
+      const known = Object.keys(this.#definition.operator ?? {}).join(", ") || "none";
+      throw new Error(`it knows no operator's command "${command}"; it knows ${known}`);
+    }
+    this.#run("operator", [command, data], (state, ctx) => handler(state, data, ctx));
   }
 
   /** Handles a request or an answer; false when it is an answer that nobody waits for. */
@@ -107,7 +164,7 @@ export class NodeProcess<State extends object, Requests extends Body, Replies ex
     if (!Object.hasOwn(this.#definition.on, type)) {
       const text = `${this.#definition.name} does not know "${body.type}"`;
       const error: ErrorBody = { type: "error", code: 10, text };
-      this.#reply(message, error);
+      this.#context.reply(message, error);
       return true;
     }
     // The handler of a type takes that type of message: `on` is declared so, which the compiler can not follow here.
@@ -116,70 +173,57 @@ export class NodeProcess<State extends object, Requests extends Body, Replies ex
       message: Message,
       ctx: Context<Requests, Replies>,
     ) => void;
-    handler(this.state, message, this.#context);
+    if (this.#checked === undefined) refuseAsync(handler(this.state, message, this.#context));
+    else this.#run("message", message, (state, ctx) => handler(state, copyPlain(message, "A message"), ctx));
     return true;
   }
 
   #receiveAnswer(message: Message, request: number): boolean {
-    const call = this.#calls.get(request);
+    const call = this.#book.calls.get(request);
     if (call === undefined) return false;
-    this.#calls.delete(request);
+    this.#book.calls.delete(request);
     const handler = this.#definition.replies?.[call.continuation];
     if (handler === undefined)
       throw new Error(`it called with "${call.continuation}", which its replies do not define`);
-    handler(this.state, message as Message<Replies | ErrorBody>, call.data, this.#context);
+    const answer = message as Message<Replies | ErrorBody>;
+    this.#run("answer", [message, call], (state, ctx) =>
+      handler(state, this.#checked === undefined ? answer : copyPlain(answer, "A message"), call.data, ctx),
+    );
     return true;
   }
 
-  #reply(request: Message, body: Body): void {
-    const { msg_id: id } = request.body;
-    if (id !== undefined) this.#host.send(request.src, { ...body, in_reply_to: id });
+  #run(what: string, event: unknown, handler: Handler<State, Requests, Replies>): void {
+    if (this.#checked !== undefined) this.#check(this.#checked, what, event, handler);
+    refuseAsync(handler(this.state, this.#context));
   }
 
-  #makeContext(): Context<Requests, Replies> {
-    const host = this.#host;
-    const peers = host.nodes.filter((name) => name !== host.self);
-    const random = (bound: number, label: string): number => {
-      const count = this.#draws.get(label) ?? 0;
-      this.#draws.set(label, count + 1);
-      return host.random.below(bound, nodeStream(label), host.index, count);
-    };
-    return {
-      self: host.self,
-      nodes: host.nodes,
-      peers,
-      send: (dest, body) => host.send(dest, body),
-      broadcast: (body) => {
-        for (const peer of peers) host.send(peer, body);
-      },
-      reply: (request, body) => this.#reply(request, body),
-      call: (dest, body, continuation, data) => {
-        this.#requestsSent += 1;
-        this.#calls.set(this.#requestsSent, { continuation, data });
-        host.send(dest, { ...body, msg_id: this.#requestsSent });
-      },
-      timer: (name, delay, data = 0) => {
-        this.#timersStarted += 1;
-        this.#timers.set(this.#timersStarted, { name, data });
-        host.startTimer(this.#timersStarted, trueDelay(host.clock, delay));
-        return this.#timersStarted;
-      },
-      cancel: (timer) => {
-        this.#timers.delete(timer);
-      },
-      now: () => stopwatch(host.clock, host.time()) + host.clock.offset,
-      monotonic: () => stopwatch(host.clock, host.time()),
-      random,
-      choose: (options, label) => {
-        const option = options[random(options.length, label)];
-        if (option === undefined) throw new RangeError(`choose("${label}") was given no options`);
-        return option;
-      },
-      log: (text) => host.note("log", text),
-      assert: (condition, message) => {
-        if (!condition) throw new Error(`assertion failed: ${message}`);
-      },
-      mark: (label) => host.note("mark", label),
-    };
+  #check(checked: Set<number>, what: string, event: unknown, handler: Handler<State, Requests, Replies>): void {
+    const sight = hashPlain([this.self, what, event, this.state]);
+    if (checked.has(sight)) return;
+    checked.add(sight);
+    const problem = nondeterminism(
+      this.host,
+      this.#book,
+      () => copyPlain(this.state, `The state of ${this.self}`),
+      handler as unknown as Handler<object, Body, Body>,
+    );
+    if (problem !== undefined) throw new Error(problem);
+  }
+}
+
+function fieldsOf<State extends object, Requests extends Body, Replies extends Body, Config>(
+  definition: NodeDefinition<State, Requests, Replies, Config>,
+  config: Config,
+): readonly (keyof State & string)[] {
+  const { durable } = definition;
+  return typeof durable === "function" ? durable(config) : durable;
+}
+
+function refuseAsync(result: unknown): void {
+  if (result === undefined) return;
+  if (typeof result === "object" && result !== null && "then" in result) {
+    throw new Error(
+      "the handler is async: what comes after an await can not be repeated. Send with ctx.call and go on in `replies`.",
+    );
   }
 }

@@ -1,4 +1,6 @@
+import type { Value } from "@fieldbook/check";
 import type { Microseconds } from "@fieldbook/kernel";
+import type { Disk, DiskAnswer } from "./disk.ts";
 import type { Body, ErrorBody, Message } from "./message.ts";
 
 /**
@@ -31,12 +33,24 @@ export interface Context<Requests extends Body, Replies extends Body> {
   /** A whole number from 0 to `bound` − 1; the label names the decision. */
   random(bound: number, label: string): number;
   choose<Option>(options: readonly Option[], label: string): Option;
+  /** Files of records, for nodes that study their disk; others let `durable` write for them. */
+  readonly disk: Disk;
+  /**
+   * Durable fields that could not be read when the node started last: they are as `init` makes them. Empty unless a disk
+   * failed.
+   */
+  readonly lost: readonly string[];
+  /** A hash of plain data, for records that must show when they were damaged. */
+  checksum(data: unknown): number;
   /** A line in the trace. */
   log(text: string): void;
   /** Stops the run with an error that names the node, the time and the message when `condition` is false. */
   assert(condition: boolean, message: string): void;
-  /** Says that an interesting situation was reached; runs count their marks. */
-  mark(label: string): void;
+  /**
+   * Says that an interesting situation was reached; runs count their marks. With `reached` below `of` it says how near
+   * the run came instead: `ctx.mark("all have acknowledged", 3, 5)`.
+   */
+  mark(label: string, reached?: number, of?: number): void;
 }
 
 /**
@@ -45,10 +59,14 @@ export interface Context<Requests extends Body, Replies extends Body> {
  */
 export interface NodeDefinition<State extends object, Requests extends Body, Replies extends Body, Config> {
   readonly name: string;
-  /** Fields of the state that survive a crash; all others are as `init` makes them after a restart. */
-  readonly durable: readonly (keyof State & string)[];
-  /** JSON values, Map and Set only. */
-  init(config: Config, self: string): State;
+  /**
+   * Fields of the state that survive a crash; all others are as `init` makes them after a restart. Each field is a record
+   * of its own on disk, written whole and before anything the handler says leaves the node; an array that only grows is
+   * written record by record.
+   */
+  readonly durable: readonly (keyof State & string)[] | ((config: Config) => readonly (keyof State & string)[]);
+  /** JSON values, Map and Set only. `nodes` are the names of all nodes, "n1" first. */
+  init(config: Config, self: string, nodes: readonly string[]): State;
   /** Runs when the node starts and after each restart. */
   start?(state: State, ctx: Context<Requests, Replies>): void;
   readonly on: {
@@ -66,6 +84,12 @@ export interface NodeDefinition<State extends object, Requests extends Body, Rep
     >
   >;
   readonly timers?: Readonly<Record<string, (state: State, data: number, ctx: Context<Requests, Replies>) => void>>;
+  /** Answers of `ctx.disk`, by the name of the continuation. */
+  readonly disk?: Readonly<
+    Record<string, (state: State, answer: DiskAnswer, data: number, ctx: Context<Requests, Replies>) => void>
+  >;
+  /** What an operator can ask of a node: push a configuration, add a member. */
+  readonly operator?: Readonly<Record<string, (state: State, data: Value, ctx: Context<Requests, Replies>) => void>>;
   /** What a figure shows of the state, in a few words. */
   view?(state: State): string;
   /** What a figure writes on a message's arrow; its type by default. */

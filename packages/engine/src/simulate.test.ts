@@ -1,13 +1,14 @@
 import { constant, keyedRandom, milliseconds, uniform } from "@fieldbook/kernel";
 import { describe, expect, it } from "vitest";
-import type { Fault } from "./faults.ts";
-import { drawFaults } from "./faults.ts";
+import { drawFaults } from "./faults/draw-faults.ts";
+import type { Fault } from "./faults/fault.ts";
 import type { Body } from "./message.ts";
 import { calmNetwork } from "./network.ts";
 import { defineNode } from "./node.ts";
 import type { Run } from "./run.ts";
-import { simulate, SimulationError } from "./simulate.ts";
-import type { Scenario } from "./simulate.ts";
+import type { Scenario } from "./scenario.ts";
+import { simulate } from "./simulate.ts";
+import { SimulationError } from "./simulation-error.ts";
 import { TraceKind } from "./trace-kind.ts";
 import type { Workload } from "./workload.ts";
 
@@ -127,7 +128,7 @@ describe("calls", () => {
   it("run their continuation with its data, once", () => {
     const network = { ...calmNetwork(milliseconds(1)), duplicate: 1_000_000 };
     const result = run({ network, workload: script([{ body: { type: "ask" } }]), outliveClients: true, until: 20_000 });
-    expect(result.marks.get("an answer to a call")).toBe(2); // the duplicated request makes a second call
+    expect(result.marks.get("an answer to a call")?.times).toBe(2); // the duplicated request makes a second call
     expect(kinds(result, TraceKind.stale)).toBeGreaterThan(0);
   });
 });

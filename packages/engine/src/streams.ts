@@ -19,6 +19,17 @@ export const streams = {
   clock: 12,
   /** (client, k-th operation, part) */
   workload: 20,
+  /** (fault, link, k-th message of the link) */
+  weather: 30,
+  weatherTime: 31,
+  /** (node, crash, part) */
+  disk: 40,
+  /** (part, episode) and what a schedule search draws */
+  swarm: 50,
+  swarmEpisode: 51,
+  priority: 60,
+  /** (run of the search, part) */
+  feedback: 61,
 } as const;
 
 /** A node's own draws live far from the engine's: their stream is named by the label at the call. */

@@ -16,8 +16,9 @@ export const TraceKind = {
   start: 6,
   crash: 7,
   restart: 8,
-  /** a index of the fault in the scenario */
+  /** a index of the fault in the scenario: it begins; b node, or −1 */
   cut: 9,
+  /** the same: it ends */
   heal: 10,
   /** a client, c operation number */
   call: 11,
@@ -30,4 +31,12 @@ export const TraceKind = {
   mark: 16,
   /** a node: what it holds when the run is over */
   end: 17,
+  /** a node: its disk answers question c */
+  disk: 18,
+  /** a node: an operator's command */
+  operator: 19,
+  /** a property was violated; the label says how */
+  alarm: 20,
+  /** the healed core has converged */
+  settled: 21,
 } as const;

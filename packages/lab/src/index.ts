@@ -39,3 +39,9 @@ export { count, describeMetric, describeProperty, judge, wantedProperties } from
 export type { Judgement } from "./judge.ts";
 export { meanInterval, shareInterval } from "./statistics.ts";
 export type { Interval, Moments } from "./statistics.ts";
+export { huntMutant, shrinkHunted } from "./systems/hunt.ts";
+export type { Hunt } from "./systems/hunt.ts";
+export { describeFault, tellStory } from "./systems/story.ts";
+export type { Story, StoryLine } from "./systems/story.ts";
+export { mergeSystemTallies, runSystemChunk } from "./systems/system-campaign.ts";
+export type { MarkTally, SystemChunk, SystemTally, Violation } from "./systems/system-campaign.ts";

@@ -7,3 +7,4 @@ export type { OrderedConfig } from "./ordered-register.ts";
 export { quorumRegister } from "./quorum-register.ts";
 export type { QuorumConfig } from "./quorum-register.ts";
 export type { RegisterReply, RegisterRequest } from "./register-messages.ts";
+export { findSystem, systems, UnknownSystemError } from "./systems.ts";

@@ -94,7 +94,8 @@ function drawCrashes(run: Run, laneOf: (endpoint: number) => number): DrawnCrash
 }
 
 function drawPartition(fault: Fault, endedAt: number, laneNamed: (name: string) => number): DrawnPartition[] {
-  if (fault.kind === "crash" || fault.at >= endedAt) return [];
+  if (fault.at >= endedAt) return [];
+  if (fault.kind !== "partition" && fault.kind !== "one-way-partition") return [];
   const oneWay = fault.kind === "one-way-partition";
   const sides = oneWay ? [fault.from, fault.to] : fault.sides;
   const names = sides.map((side) => side.join(", "));

@@ -1,11 +1,17 @@
 import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
+import type { SystemSettings } from "@fieldbook/engine";
 import type { Tally } from "../campaign.ts";
 import { chunksOf, mergeTallies } from "../campaign.ts";
 import type { AnyValues } from "../parameters.ts";
+import type { SystemChunk, SystemTally } from "../systems/system-campaign.ts";
+import { mergeSystemTallies } from "../systems/system-campaign.ts";
 
-/** What a worker is asked: a stretch of seeds of one experiment. */
-export interface ChunkRequest {
+/** What a worker is asked: a stretch of seeds of one experiment, or of one system. */
+export type ChunkRequest = ExperimentChunk | ({ readonly kind: "system"; readonly system: string } & SystemChunk);
+
+export interface ExperimentChunk {
+  readonly kind: "experiment";
   readonly experiment: string;
   readonly values: AnyValues;
   readonly wanted: readonly string[];
@@ -13,7 +19,16 @@ export interface ChunkRequest {
   readonly count: number;
 }
 
-export type ChunkReply = { readonly tally: Tally } | { readonly error: string };
+export type ChunkReply = { readonly tally: Tally | SystemTally } | { readonly error: string };
+
+export interface SystemCampaignRequest {
+  /** Id of one of the systems, or the path of a file that exports one; see `loadSystem`. */
+  readonly system: string;
+  readonly settings: SystemSettings;
+  readonly seeds: number;
+  /** The first runs check each handler for what is not deterministic. */
+  readonly checked: number;
+}
 
 export interface CampaignRequest {
   /** Id of one of the lab's experiments. */
@@ -49,16 +64,24 @@ export class CampaignPool {
    */
   async run(request: CampaignRequest, onProgress: (runs: number) => void = () => {}): Promise<Tally> {
     const { seeds, ...rest } = request;
-    let runs = 0;
-    const tallies = await Promise.all(
-      chunksOf(seeds).map(async (chunk) => {
-        const tally = await this.#runChunk({ ...rest, ...chunk });
-        runs += tally.runs;
-        onProgress(runs);
-        return tally;
-      }),
-    );
-    return tallies.reduce(mergeTallies);
+    const ask = (chunk: Chunk): Promise<Tally> => this.#runChunk<Tally>({ kind: "experiment", ...rest, ...chunk });
+    return (await runChunks(seeds, ask, onProgress)).reduce(mergeTallies);
+  }
+
+  /**
+   * A campaign over seeds 1 … `seeds` of a system.
+   *
+   * @param onProgress told how many runs are done after each chunk
+   * @throws CampaignError when a run throws or a worker dies
+   */
+  async runSystem(
+    request: SystemCampaignRequest,
+    onProgress: (runs: number) => void = () => {},
+  ): Promise<SystemTally> {
+    const { seeds, ...rest } = request;
+    const ask = (chunk: Chunk): Promise<SystemTally> =>
+      this.#runChunk<SystemTally>({ kind: "system", ...rest, ...chunk });
+    return (await runChunks(seeds, ask, onProgress)).reduce(mergeSystemTallies);
   }
 
   #replace(dead: Worker): Worker {
@@ -71,11 +94,12 @@ export class CampaignPool {
     await Promise.all(this.#workers.map((worker) => worker.terminate()));
   }
 
-  async #runChunk(request: ChunkRequest): Promise<Tally> {
+  async #runChunk<Result extends Tally | SystemTally>(request: ChunkRequest): Promise<Result> {
     const worker = this.#idle.pop() ?? (await new Promise<Worker>((resolve) => this.#waiting.push(resolve)));
     let free = worker;
     try {
-      return await ask(worker, request);
+      // A chunk of an experiment is answered with its kind of tally, one of a system with its own.
+      return (await ask(worker, request)) as Result;
     } catch (error) {
       // A run that was refused leaves its worker well; one that died needs a new worker in its place.
       if (error instanceof WorkerDied) free = this.#replace(worker);
@@ -88,11 +112,33 @@ export class CampaignPool {
   }
 }
 
+interface Chunk {
+  readonly firstSeed: number;
+  readonly count: number;
+}
+
+/** Asks for all chunks of a campaign at once; the pool's threads take them as they become free. */
+function runChunks<Result extends { readonly runs: number }>(
+  seeds: number,
+  ask: (chunk: Chunk) => Promise<Result>,
+  onProgress: (runs: number) => void,
+): Promise<Result[]> {
+  let runs = 0;
+  return Promise.all(
+    chunksOf(seeds).map(async (chunk) => {
+      const tally = await ask(chunk);
+      runs += tally.runs;
+      onProgress(runs);
+      return tally;
+    }),
+  );
+}
+
 class WorkerDied extends CampaignError {}
 
 const startWorker = (): Worker => new Worker(new URL("./campaign-worker.ts", import.meta.url));
 
-function ask(worker: Worker, request: ChunkRequest): Promise<Tally> {
+function ask(worker: Worker, request: ChunkRequest): Promise<Tally | SystemTally> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       worker.off("message", onMessage);

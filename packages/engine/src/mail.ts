@@ -1,0 +1,203 @@
+import type { EventQueue, KeyedRandom, Microseconds } from "@fieldbook/kernel";
+import { copyPlain, hashPlain, hashText } from "@fieldbook/kernel";
+import type { PendingEvent } from "./event.ts";
+import { EventKind } from "./event.ts";
+import type { Fates } from "./fates.ts";
+import { endpointCode, fateKey } from "./fates.ts";
+import type { Cuts } from "./faults/cuts.ts";
+import type { Body } from "./message.ts";
+import type { NetworkModel } from "./network.ts";
+import { Network } from "./network.ts";
+import type { PrioritySchedule } from "./priority-schedule.ts";
+import { PriorityQueue } from "./priority-schedule.ts";
+import { SimulationError } from "./simulation-error.ts";
+import { TraceKind } from "./trace-kind.ts";
+import type { WeatherNow } from "./weather.ts";
+
+interface MailHost {
+  readonly queue: EventQueue<PendingEvent>;
+  readonly cuts: Cuts;
+  readonly weather: WeatherNow;
+  add(kind: number, a: number, b: number, c: number, content: number, label: string): void;
+  describe(body: Body): string;
+  /** How much longer what a node says takes to leave it. */
+  sentLater(node: number): Microseconds;
+  /** The handled event that sends. */
+  cause(): number;
+  readonly keepFates: boolean;
+}
+
+/** Messages on their way: sent, decided upon, delivered or lost. */
+export class Mail {
+  readonly #host: MailHost;
+  readonly #nodes: number;
+  readonly #endpoints: readonly string[];
+  readonly #indexes: ReadonlyMap<string, number>;
+  readonly #network: Network;
+  readonly #decided: Fates | undefined;
+  readonly #ordered: boolean;
+  readonly #latest = new Map<number, Microseconds>();
+  readonly #schedule: PrioritySchedule | undefined;
+  readonly #waiting: PriorityQueue<PendingEvent> | undefined;
+  readonly #fates = new Map<number, Microseconds[]>();
+  #stepPlanned = false;
+  #messages = 0;
+
+  constructor(
+    random: KeyedRandom,
+    scenario: { readonly network: NetworkModel; readonly fates?: Fates; readonly schedule?: PrioritySchedule },
+    nodes: number,
+    endpoints: readonly string[],
+    host: MailHost,
+  ) {
+    this.#host = host;
+    this.#nodes = nodes;
+    this.#endpoints = endpoints;
+    this.#indexes = new Map(endpoints.map((name, index) => [name, index]));
+    this.#network = new Network(random, scenario.network, endpoints);
+    this.#ordered = scenario.network.ordered;
+    this.#decided = scenario.fates;
+    this.#schedule = scenario.schedule;
+    this.#waiting = scenario.schedule === undefined ? undefined : new PriorityQueue(random, scenario.schedule);
+  }
+
+  /** What becomes of each message, where that is kept: whether a cut or a crash loses it on the way is another matter. */
+  get fates(): Fates {
+    return this.#fates;
+  }
+
+  isCut(from: number, to: number): boolean {
+    return this.#host.cuts.isCut(from, to);
+  }
+
+  send(from: number, dest: string, body: Body): void {
+    const host = this.#host;
+    const to = this.#indexes.get(dest);
+    if (to === undefined) {
+      throw new SimulationError(`${this.#endpoints[from]!} sent "${body.type}" to "${dest}", which does not exist.`);
+    }
+    const id = this.#messages++;
+    const content = copyPlain(body, `The message "${body.type}" of ${this.#endpoints[from]!}`);
+    host.add(TraceKind.send, from, to, id, hashPlain(content), host.describe(content));
+    const time = host.queue.now;
+    if (from === to) {
+      // A node's message to itself arrives at once and is never lost.
+      host.queue.push(time, this.#event(from, to, id, -1, 0, content));
+      return;
+    }
+    const k = this.#network.count(from, to);
+    const fate = fateKey(endpointCode(from, this.#nodes), endpointCode(to, this.#nodes), k);
+    // Decided whether the link is cut or not, so that a partition leaves the fate of all later messages as it was.
+    const arrivals = this.#arrivals(from, to, k, fate, time, content);
+    if (host.keepFates) this.#fates.set(fate, this.#scheduled ? [] : arrivals.map((at) => at - time));
+    if (host.cuts.isCut(from, to)) return this.drop(from, to, id, "partition");
+    if (arrivals.length === 0) return this.drop(from, to, id, "loss");
+    for (let copy = 0; copy < arrivals.length; copy += 1) {
+      if (copy === 0) this.#enqueue(arrivals[0]!, this.#event(from, to, id, fate, 0, content));
+      else this.#duplicate(arrivals[copy]!, copy, this.#event(from, to, id, fate, copy, content));
+    }
+  }
+
+  #duplicate(arrival: Microseconds, copy: number, { a: from, b: to, id: original, fate, body }: PendingEvent): void {
+    const id = this.#messages++;
+    this.#host.add(TraceKind.duplicate, from, to, id, original, this.#host.describe(body!));
+    this.#enqueue(arrival, this.#event(from, to, id, fate, copy, copyPlain(body!, "A message")));
+  }
+
+  #arrivals(
+    from: number,
+    to: number,
+    k: number,
+    fate: number,
+    sentAt: Microseconds,
+    content: Body,
+  ): readonly Microseconds[] {
+    const host = this.#host;
+    const time = sentAt + (from < this.#nodes ? host.sentLater(from) : 0);
+    if (this.#decided !== undefined) {
+      const delays = this.#decided.get(fate);
+      if (delays !== undefined) return delays.map((delay) => sentAt + delay);
+      return this.#inOrder(from, to, this.#network.decide(from, to, k, time));
+    }
+    const arrivals = this.#network.decide(from, to, k, time);
+    if (host.weather.calm) return arrivals;
+    return this.#inOrder(
+      from,
+      to,
+      host.weather.change(from, to, k, time, arrivals, () => JSON.stringify(content).length),
+    );
+  }
+
+  /** On links that keep order no weather but reordering lets a message overtake another. */
+  #inOrder(from: number, to: number, arrivals: readonly Microseconds[]): readonly Microseconds[] {
+    if (!this.#ordered) return arrivals;
+    const link = from * this.#endpoints.length + to;
+    let latest = this.#latest.get(link) ?? 0;
+    const result = arrivals.map((at) => {
+      latest = Math.max(latest, at);
+      return latest;
+    });
+    this.#latest.set(link, latest);
+    return result;
+  }
+
+  #event(from: number, to: number, id: number, fate: number, copy: number, body: Body): PendingEvent {
+    const { queue, cause } = this.#host;
+    return { kind: EventKind.deliver, a: from, b: to, id, fate, copy, sentAt: queue.now, cause: cause(), body };
+  }
+
+  /** Whether deliveries are ordered by priorities now. */
+  get #scheduled(): boolean {
+    return this.#schedule !== undefined && this.#host.queue.now < this.#schedule.until;
+  }
+
+  #enqueue(arrival: Microseconds, event: PendingEvent): void {
+    if (!this.#scheduled) {
+      this.#host.queue.push(arrival, event);
+      return;
+    }
+    this.#waiting!.push(event.a * this.#endpoints.length + event.b, event);
+    this.#planStep();
+  }
+
+  drop(from: number, to: number, id: number, reason: string): void {
+    this.#host.add(TraceKind.drop, from, to, id, hashText(reason), reason);
+  }
+
+  /** The next message by priority, its fate now known. */
+  #next(): PendingEvent | undefined {
+    const event = this.#waiting!.pop();
+    if (event !== undefined) this.#fates.get(event.fate)?.push(this.#host.queue.now - event.sentAt);
+    return event;
+  }
+
+  /** Asks for the end of a schedule by priorities. */
+  planSchedule(): void {
+    if (this.#schedule !== undefined) this.#plan(this.#schedule.until, EventKind.drain);
+  }
+
+  #planStep(): void {
+    if (this.#stepPlanned || this.#waiting!.size === 0) return;
+    this.#stepPlanned = true;
+    this.#plan(this.#host.queue.now + this.#schedule!.step, EventKind.step);
+  }
+
+  #plan(time: Microseconds, kind: EventKind): void {
+    this.#host.queue.push(time, { kind, a: 0, b: 0, id: 0, fate: -1, copy: 0, sentAt: 0, cause: -1, body: undefined });
+  }
+
+  /** Delivers the next message by priority. */
+  step(deliver: (event: PendingEvent) => void): void {
+    this.#stepPlanned = false;
+    const event = this.#next();
+    if (event !== undefined) deliver(event);
+    this.#planStep();
+  }
+
+  /** The schedule by priorities is over: what still waits is delivered at once, in order of its links' priorities. */
+  drain(): void {
+    for (let event = this.#next(); event !== undefined; event = this.#next()) {
+      this.#host.queue.push(this.#host.queue.now, event);
+    }
+  }
+}

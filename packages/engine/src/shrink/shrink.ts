@@ -1,0 +1,256 @@
+import type { System, SystemRun } from "../define-system.ts";
+import type { Fate } from "../fates.ts";
+import { readFateKey } from "../fates.ts";
+import type { Fault } from "../faults/fault.ts";
+import { namesIn } from "../faults/fault-problem.ts";
+import type { Plan } from "../plan.ts";
+import { nodeNames } from "../plan.ts";
+import { essentialEvents } from "./essential-events.ts";
+import { explicitPlan, isWeather } from "./explicit-plan.ts";
+import { reduceList } from "./reduce-list.ts";
+
+export interface ShrinkOptions {
+  /** How many times the run may be tried again. Default 2,000. */
+  readonly budget?: number;
+  /** Told now and then how many tries were made and how many events are left. */
+  readonly onProgress?: (replays: number, events: number) => void;
+}
+
+export interface Shrunk {
+  /** The smallest run found that fails in the same way. */
+  readonly result: SystemRun;
+  /** How many events it has that count; see `essentialEvents`. */
+  readonly events: number;
+  readonly replays: number;
+  /** Whether the search came to its end within the budget. */
+  readonly complete: boolean;
+}
+
+class OutOfBudget extends Error {}
+
+/**
+ * From a failing run to a smallest one that fails in the same way (the same property, the same kind of anomaly): fewer
+ * faults, fewer operations, fewer messages out of the ordinary, fewer nodes; then fewer events. Pure, so the page and the
+ * command line come to the same.
+ *
+ * @throws RangeError when the run does not fail
+ */
+export function shrink(system: System, failing: SystemRun, options: ShrinkOptions = {}): Shrunk {
+  if (failing.verdict !== "violated") throw new RangeError("Only a run that violates a property can be shrunk.");
+  return new Shrinker(system, failing, options).shrink();
+}
+
+class Shrinker {
+  readonly #system: System;
+  readonly #seed: number;
+  readonly #property: string;
+  readonly #kind: string;
+  readonly #budget: number;
+  readonly #onProgress: (replays: number, events: number) => void;
+  #best: SystemRun;
+  #events: number;
+  #replays = 0;
+
+  constructor(system: System, failing: SystemRun, options: ShrinkOptions) {
+    this.#system = system;
+    this.#seed = failing.seed;
+    this.#property = failing.property;
+    this.#kind = failing.kind;
+    this.#budget = options.budget ?? 2_000;
+    this.#onProgress = options.onProgress ?? (() => {});
+    this.#best = system.run(failing.plan, failing.seed, { fates: true, causes: true });
+    this.#events = essentialEvents(this.#best.run).length;
+  }
+
+  shrink(): Shrunk {
+    let complete = false;
+    try {
+      this.#try(explicitPlan(this.#best));
+      let before = Infinity;
+      // The steps make room for each other: once more until none finds anything.
+      while (this.#size() < before) {
+        before = this.#size();
+        this.#fewerFaults();
+        this.#fewerOperations();
+        this.#fewerNodes();
+        this.#fewerDeviations();
+        this.#plainerFaults();
+        this.#shorterFaults();
+        this.#fewerMessages();
+        this.#earlierOperations();
+      }
+      complete = true;
+    } catch (error) {
+      if (!(error instanceof OutOfBudget)) throw error;
+    }
+    return { result: this.#best, events: this.#events, replays: this.#replays, complete };
+  }
+
+  get #plan(): Plan {
+    return this.#best.plan;
+  }
+
+  #size(): number {
+    const { faults, script, clocks } = this.#plan;
+    const odd = clocks.filter(({ offset, drift }) => offset !== 0 || drift !== 0).length;
+    return faults.length + odd + (script?.length ?? 0) + this.#events;
+  }
+
+  /** Runs a plan; one that fails in the same way, and is accepted, becomes the best so far. */
+  #try(plan: Plan, accept: (events: number) => boolean = () => true): boolean {
+    if (this.#replays >= this.#budget) throw new OutOfBudget();
+    this.#replays += 1;
+    const result = this.#system.run(plan, this.#seed, { fates: true, causes: true });
+    const same =
+      result.verdict === "violated" && result.property === this.#property && result.kind === this.#kind;
+    if (!same) return false;
+    const events = essentialEvents(result.run).length;
+    if (!accept(events)) return false;
+    this.#best = { ...result, plan: { ...plan, until: this.#cutAfter(plan, result) } };
+    this.#events = events;
+    this.#onProgress(this.#replays, events);
+    return true;
+  }
+
+  #cutAfter(plan: Plan, { run }: SystemRun): number {
+    return plan.recovers ? plan.until : Math.min(plan.until, run.endedAt);
+  }
+
+  #fewerFaults(): void {
+    reduceList(this.#plan.faults, (faults) => this.#try({ ...this.#plan, faults }));
+    const { clocks } = this.#plan;
+    for (const node of clocks.keys()) {
+      const { offset, drift } = clocks[node]!;
+      if (offset === 0 && drift === 0) continue;
+      const calmed = this.#plan.clocks.map((clock, index) => (index === node ? { offset: 0, drift: 0 } : clock));
+      this.#try({ ...this.#plan, clocks: calmed });
+    }
+  }
+
+  #fewerOperations(): void {
+    const { script } = this.#plan;
+    if (script !== undefined) reduceList(script, (part) => this.#try({ ...this.#plan, script: part }));
+  }
+
+  /** Fewer nodes, and nodes that take no part; never more than leaves the system its smallest number. */
+  #fewerNodes(): void {
+    for (let nodes = this.#system.nodes.min; nodes < this.#plan.nodes; nodes += 1) {
+      if (this.#try(withNodes(this.#plan, nodes))) break;
+    }
+    const most = Math.floor((this.#plan.nodes - 1) / 2);
+    for (const name of nodeNames(this.#plan.nodes).toReversed()) {
+      const absent = this.#plan.absent ?? [];
+      if (absent.includes(name) || absent.length >= most) continue;
+      this.#try({ ...this.#plan, absent: [...absent, name] }, (events) => events <= this.#events);
+    }
+  }
+
+  /** Messages that take their own time, or are lost or doubled, become as all others are. */
+  #fewerDeviations(): void {
+    const { fates } = this.#plan;
+    if (fates === undefined) return;
+    const latency = this.#system.calmLatency;
+    // What never arrives makes a run shorter: that is for the last step to decide.
+    const deviating = [...fates].filter(([, fate]) => fate.length > 0 && !(fate.length === 1 && fate[0] === latency));
+    const silent = [...fates].filter(([, fate]) => fate.length === 0);
+    const kept = reduceList(deviating, (part) =>
+      this.#try({ ...this.#plan, fates: new Map([...part, ...silent]) }, (events) => events <= 2 * this.#events),
+    );
+    reduceList(silent, (part) =>
+      this.#try({ ...this.#plan, fates: new Map([...kept, ...part]) }, (events) => events <= this.#events),
+    );
+  }
+
+  /** A partition in place of one that flaps or leaves a bridge, a crash in place of one that does more. */
+  #plainerFaults(): void {
+    for (const [index, fault] of this.#plan.faults.entries()) {
+      const plainer = plainerThan(fault);
+      if (plainer !== undefined) this.#try(this.#withFault(index, plainer));
+    }
+  }
+
+  /** Operations that follow each other without long pauses: fewer timers fire in between. */
+  #earlierOperations(): void {
+    const { script } = this.#plan;
+    if (script === undefined) return;
+    const { history } = this.#best.run;
+    const ends = history.map(({ returnedAt, calledAt }) => (returnedAt === Infinity ? calledAt : returnedAt));
+    for (let index = script.length - 1; index >= 0; index -= 1) {
+      const call = this.#plan.script![index]!;
+      const before = Math.max(0, ...ends.filter((end) => end < call.at));
+      const gap = call.at - before - 1_000;
+      if (gap < 1_000) continue;
+      const moved = this.#plan.script!.map((other) => (other.at >= call.at ? { ...other, at: other.at - gap } : other));
+      const faults = this.#plan.faults.map((fault) =>
+        fault.at >= call.at ? { ...fault, at: fault.at - gap, until: fault.until - gap } : fault,
+      );
+      const fits = (events: number): boolean => events <= this.#events;
+      if (!this.#try({ ...this.#plan, script: moved, faults }, fits)) this.#try({ ...this.#plan, script: moved }, fits);
+    }
+  }
+
+  /** Faults of half the length, as often as that goes. */
+  #shorterFaults(): void {
+    for (let index = 0; index < this.#plan.faults.length; index += 1) {
+      for (let tries = 0; tries < 4; tries += 1) {
+        const fault = this.#plan.faults[index]!;
+        const half = Math.floor((Math.min(fault.until, this.#best.run.endedAt) - fault.at) / 2);
+        if (half < 1_000) break;
+        const ends = this.#try(this.#withFault(index, { ...fault, until: fault.at + half }));
+        if (!ends && !this.#try(this.#withFault(index, { ...fault, at: fault.at + half }))) break;
+      }
+    }
+  }
+
+  #withFault(index: number, fault: Fault): Plan {
+    return { ...this.#plan, faults: this.#plan.faults.map((other, at) => (at === index ? fault : other)) };
+  }
+
+  /** Messages that never arrive, where that leaves fewer events: a slow network may always keep a message back. */
+  #fewerMessages(): void {
+    const keysOf = (): number[] => {
+      const { handled } = this.#best.run;
+      const keys = essentialEvents(this.#best.run).map((index) => handled[index]!.fate);
+      return [...new Set(keys.filter((key) => key >= 0))];
+    };
+    const without = (keys: readonly number[]): Plan => {
+      const fates = new Map<number, Fate>(this.#plan.fates);
+      for (const key of keys) fates.set(key, []);
+      return { ...this.#plan, fates };
+    };
+    for (let size = Math.ceil(keysOf().length / 2); size >= 1; size = Math.floor(size / 2)) {
+      for (let end = keysOf().length; end > 0; end -= size) {
+        const part = keysOf().slice(Math.max(0, end - size), end);
+        if (part.length > 0) this.#try(without(part), (events) => events < this.#events);
+      }
+    }
+  }
+}
+
+function plainerThan(fault: Fault): Fault | undefined {
+  const { at, until } = fault;
+  if (fault.kind === "flapping" || fault.kind === "bridge") return { kind: "partition", at, until, sides: fault.sides };
+  const moreThanCrash = fault.kind === "wipe" || fault.kind === "torn-write" || fault.kind === "full-disk";
+  return moreThanCrash ? { kind: "crash", at, until, node: fault.node } : undefined;
+}
+
+/** The plan with fewer nodes: what names the others goes with them. */
+function withNodes(plan: Plan, nodes: number): Plan {
+  const names = new Set(nodeNames(nodes));
+  const known = (name: string): boolean => names.has(name) || name.startsWith("c");
+  const fates = new Map(
+    [...(plan.fates ?? [])].filter(([key]) => {
+      const { from, to } = readFateKey(key);
+      return known(from) && known(to);
+    }),
+  );
+  return {
+    ...plan,
+    nodes,
+    fates,
+    faults: plan.faults.filter((fault) => isWeather(fault) || namesIn(fault).every(known)),
+    clocks: plan.clocks.slice(0, nodes),
+    core: plan.core.filter(known),
+    ...(plan.absent === undefined ? {} : { absent: plan.absent.filter(known) }),
+  };
+}
