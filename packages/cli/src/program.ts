@@ -39,7 +39,8 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError("(--help shows what there is)");
-  for (const add of [addRun, addVerify, addCheck, addCampaign, addShrink, addReplay, addMutants, addList]) add(program, terminal, outcome);
+  for (const add of [addRun, addVerify, addCheck, addCampaign, addShrink, addReplay, addMutants, addList])
+    add(program, terminal, outcome);
   try {
     await program.parseAsync(args, { from: "user" });
     return outcome.code;

@@ -88,11 +88,11 @@ export function replayCounterexample(
   const result = system.run(plan, counterexample.seed, options);
   const same = result.run.traceHash === counterexample.traceHash;
   const fails =
-    result.verdict === "violated" &&
-    result.property === counterexample.property &&
-    result.kind === counterexample.kind;
+    result.verdict === "violated" && result.property === counterexample.property && result.kind === counterexample.kind;
   const codeSays =
-    code === counterexample.code ? "The code is the one it was found with." : "The code has changed since it was found.";
+    code === counterexample.code
+      ? "The code is the one it was found with."
+      : "The code has changed since it was found.";
   const finding = fails
     ? `It still violates "${result.property}": ${result.says}`
     : result.verdict === "violated"
@@ -144,7 +144,10 @@ function checkPlan(plan: Record<string, unknown>): void {
   for (const [index, message] of list(plan["messages"] ?? [], "plan.messages").entries()) {
     const place = `plan.messages[${String(index)}]`;
     const { from, to, k, arrives } = record(message, place);
-    for (const [side, name] of [["from", from], ["to", to]] as const) {
+    for (const [side, name] of [
+      ["from", from],
+      ["to", to],
+    ] as const) {
       if (typeof name !== "string" || !/^[nc][1-9]\d{0,2}$/.test(name)) {
         throw wrong(`${place}.${side}`, 'a node or client ("n1", "c2")', name);
       }

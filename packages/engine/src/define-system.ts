@@ -39,6 +39,8 @@ export interface System {
   /** Latency of a message that nothing delays, µs. */
   readonly calmLatency: number;
   readonly survives: readonly FaultKind[];
+  /** Whether a message may be late for ever, or lost, without breaking what the system counts on. */
+  readonly mayMissMessages: boolean;
   readonly properties: readonly { readonly id: string; readonly says: string }[];
   readonly mutants: readonly { readonly id: string; readonly says: string; readonly seen: string }[];
   readonly sometimes: readonly string[];
@@ -98,6 +100,7 @@ export function defineSystem<State extends object, Requests extends Body, Replie
     operations,
     calmLatency: calmLatencyOf(definition),
     survives,
+    mayMissMessages: survives.includes("loss") || definition.limits?.delay === undefined,
     sometimes,
     properties: [
       ...definition.properties.map((property) => ({ id: property.id, says: property.says })),
@@ -160,6 +163,8 @@ function runPlan<State extends object, Requests extends Body, Replies extends Bo
       operations: plan.operations,
       ...(plan.script === undefined ? {} : { script: plan.script }),
       until: plan.until,
+      // A plan without a goal goes on to its end: what is to be seen may come after the last answer.
+      outliveClients: plan.script !== undefined,
       ...(plan.recovers
         ? { recovery: { from: plan.healedAt, core: plan.core, ...(settled === undefined ? {} : { settled }) } }
         : {}),

@@ -48,6 +48,7 @@ function findPlaces(): readonly Place[] {
   return Object.entries(forbidden).flatMap(([name, instead]) => {
     const path = name.split(".");
     const key = path.pop()!;
+    // oxlint-disable-next-line no-restricted-globals -- it is the host that is guarded here
     let holder: unknown = globalThis;
     for (const part of path) holder = (holder as Record<string, unknown> | undefined)?.[part];
     if (typeof holder !== "object" || holder === null || !(key in holder)) return [];

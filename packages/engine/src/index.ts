@@ -30,11 +30,16 @@ export type { Completion, Invocation, OperationDraws, Workload } from "./workloa
 export { essentialEvents } from "./shrink/essential-events.ts";
 export { necessityOf } from "./shrink/necessity.ts";
 export type { Necessity } from "./shrink/necessity.ts";
-export { shrink } from "./shrink/shrink.ts";
+export { eventsOf, shrink } from "./shrink/shrink.ts";
 export type { Shrunk, ShrinkOptions } from "./shrink/shrink.ts";
 export { shrinkSmallest } from "./shrink/smallest.ts";
 export type { SmallestOptions } from "./shrink/smallest.ts";
-export { CounterexampleError, readCounterexample, replayCounterexample, writeCounterexample } from "./counterexample.ts";
+export {
+  CounterexampleError,
+  readCounterexample,
+  replayCounterexample,
+  writeCounterexample,
+} from "./counterexample.ts";
 export type { Counterexample, Replay, WrittenMessage } from "./counterexample.ts";
 export { searchWithFeedback } from "./search/feedback.ts";
 export type { FeedbackResult } from "./search/feedback.ts";

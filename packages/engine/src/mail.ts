@@ -1,10 +1,11 @@
 import type { EventQueue, KeyedRandom, Microseconds } from "@fieldbook/kernel";
-import { copyPlain, hashPlain, hashText } from "@fieldbook/kernel";
+import { copyPlain, hashText } from "@fieldbook/kernel";
 import type { PendingEvent } from "./event.ts";
 import { EventKind } from "./event.ts";
 import type { Fates } from "./fates.ts";
 import { endpointCode, fateKey } from "./fates.ts";
 import type { Cuts } from "./faults/cuts.ts";
+import { BodyHashes } from "./body-hashes.ts";
 import type { Body } from "./message.ts";
 import type { NetworkModel } from "./network.ts";
 import { Network } from "./network.ts";
@@ -19,6 +20,7 @@ interface MailHost {
   readonly cuts: Cuts;
   readonly weather: WeatherNow;
   add(kind: number, a: number, b: number, c: number, content: number, label: string): void;
+  readonly recording: boolean;
   describe(body: Body): string;
   /** How much longer what a node says takes to leave it. */
   sentLater(node: number): Microseconds;
@@ -35,6 +37,10 @@ export class Mail {
   readonly #indexes: ReadonlyMap<string, number>;
   readonly #network: Network;
   readonly #decided: Fates | undefined;
+  readonly #knowsFates: boolean;
+  /** From then on no message that was decided beforehand is late or lost: a healed network is a calm one. */
+  readonly #calmFrom: Microseconds;
+  readonly #bodies = new BodyHashes();
   readonly #ordered: boolean;
   readonly #latest = new Map<number, Microseconds>();
   readonly #schedule: PrioritySchedule | undefined;
@@ -45,7 +51,12 @@ export class Mail {
 
   constructor(
     random: KeyedRandom,
-    scenario: { readonly network: NetworkModel; readonly fates?: Fates; readonly schedule?: PrioritySchedule },
+    scenario: {
+      readonly network: NetworkModel;
+      readonly fates?: Fates;
+      readonly schedule?: PrioritySchedule;
+      readonly recovery?: { readonly from: Microseconds };
+    },
     nodes: number,
     endpoints: readonly string[],
     host: MailHost,
@@ -57,6 +68,8 @@ export class Mail {
     this.#network = new Network(random, scenario.network, endpoints);
     this.#ordered = scenario.network.ordered;
     this.#decided = scenario.fates;
+    this.#calmFrom = scenario.recovery?.from ?? Infinity;
+    this.#knowsFates = scenario.fates !== undefined || host.keepFates;
     this.#schedule = scenario.schedule;
     this.#waiting = scenario.schedule === undefined ? undefined : new PriorityQueue(random, scenario.schedule);
   }
@@ -70,15 +83,16 @@ export class Mail {
     return this.#host.cuts.isCut(from, to);
   }
 
-  send(from: number, dest: string, body: Body): void {
+  /** @param fresh whether nobody else holds the body's outermost object */
+  send(from: number, dest: string, body: Body, fresh: boolean): void {
     const host = this.#host;
     const to = this.#indexes.get(dest);
     if (to === undefined) {
       throw new SimulationError(`${this.#endpoints[from]!} sent "${body.type}" to "${dest}", which does not exist.`);
     }
     const id = this.#messages++;
-    const content = copyPlain(body, `The message "${body.type}" of ${this.#endpoints[from]!}`);
-    host.add(TraceKind.send, from, to, id, hashPlain(content), host.describe(content));
+    const content = this.#seal(from, fresh ? body : { ...body });
+    host.add(TraceKind.send, from, to, id, this.#bodies.hash(content), host.recording ? host.describe(content) : "");
     const time = host.queue.now;
     if (from === to) {
       // A node's message to itself arrives at once and is never lost.
@@ -86,7 +100,7 @@ export class Mail {
       return;
     }
     const k = this.#network.count(from, to);
-    const fate = fateKey(endpointCode(from, this.#nodes), endpointCode(to, this.#nodes), k);
+    const fate = this.#knowsFates ? fateKey(endpointCode(from, this.#nodes), endpointCode(to, this.#nodes), k) : -1;
     // Decided whether the link is cut or not, so that a partition leaves the fate of all later messages as it was.
     const arrivals = this.#arrivals(from, to, k, fate, time, content);
     if (host.keepFates) this.#fates.set(fate, this.#scheduled ? [] : arrivals.map((at) => at - time));
@@ -98,9 +112,21 @@ export class Mail {
     }
   }
 
+  /** Makes sure that no one else holds any part of a message. */
+  #seal(from: number, body: Body): Body {
+    const fields = body as unknown as Record<string, unknown>;
+    for (const key in fields) {
+      const item = fields[key];
+      if (typeof item === "number" || typeof item === "string" || item === null || item === undefined) continue;
+      fields[key] = copyPlain(item, `"${key}" of the message "${body.type}" of ${this.#endpoints[from]!}`);
+    }
+    return body;
+  }
+
   #duplicate(arrival: Microseconds, copy: number, { a: from, b: to, id: original, fate, body }: PendingEvent): void {
     const id = this.#messages++;
-    this.#host.add(TraceKind.duplicate, from, to, id, original, this.#host.describe(body!));
+    const label = this.#host.recording ? this.#host.describe(body!) : "";
+    this.#host.add(TraceKind.duplicate, from, to, id, original, label);
     this.#enqueue(arrival, this.#event(from, to, id, fate, copy, copyPlain(body!, "A message")));
   }
 
@@ -115,17 +141,14 @@ export class Mail {
     const host = this.#host;
     const time = sentAt + (from < this.#nodes ? host.sentLater(from) : 0);
     if (this.#decided !== undefined) {
-      const delays = this.#decided.get(fate);
+      const delays = sentAt < this.#calmFrom ? this.#decided.get(fate) : undefined;
       if (delays !== undefined) return delays.map((delay) => sentAt + delay);
       return this.#inOrder(from, to, this.#network.decide(from, to, k, time));
     }
     const arrivals = this.#network.decide(from, to, k, time);
     if (host.weather.calm) return arrivals;
-    return this.#inOrder(
-      from,
-      to,
-      host.weather.change(from, to, k, time, arrivals, () => JSON.stringify(content).length),
-    );
+    const changed = host.weather.change(from, to, k, time, arrivals, () => JSON.stringify(content).length);
+    return host.weather.reorders ? changed : this.#inOrder(from, to, changed);
   }
 
   /** On links that keep order no weather but reordering lets a message overtake another. */

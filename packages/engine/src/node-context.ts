@@ -16,7 +16,8 @@ export interface NodeHost {
   readonly clock: NodeClock;
   readonly random: KeyedRandom;
   time(): Microseconds;
-  send(dest: string, body: Body): void;
+  /** @param fresh whether nobody else holds the body's outermost object, so that it need not be copied */
+  send(dest: string, body: Body, fresh: boolean): void;
   /** Asks for `takeTimer(id)` after `delay` of true time. */
   startTimer(id: number, delay: Microseconds): void;
   /** Asks for `takeDiskAnswer(id)` when the disk is done. */
@@ -88,23 +89,23 @@ export class NodeContext<Requests extends Body, Replies extends Body> implements
   }
 
   send(dest: string, body: Requests): void {
-    this.#host.send(dest, body);
+    this.#host.send(dest, body, false);
   }
 
   broadcast(body: Requests): void {
-    for (const peer of this.peers) this.#host.send(peer, body);
+    for (const peer of this.peers) this.#host.send(peer, body, false);
   }
 
   reply(request: Message, body: Replies | ErrorBody): void {
     const { msg_id: id } = request.body;
-    if (id !== undefined) this.#host.send(request.src, { ...body, in_reply_to: id });
+    if (id !== undefined) this.#host.send(request.src, { ...body, in_reply_to: id }, true);
   }
 
   call(dest: string, body: Requests, continuation: string, data: number): void {
     const book = this.#book;
     book.requestsSent += 1;
     book.calls.set(book.requestsSent, { continuation, data });
-    this.#host.send(dest, { ...body, msg_id: book.requestsSent });
+    this.#host.send(dest, { ...body, msg_id: book.requestsSent }, true);
   }
 
   timer(name: string, delay: Microseconds, data = 0): number {

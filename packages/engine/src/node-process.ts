@@ -12,6 +12,19 @@ type Handler<State, Requests extends Body, Replies extends Body> = (
   ctx: Context<Requests, Replies>,
 ) => void;
 
+type MessageHandler<State, Requests extends Body, Replies extends Body> = (
+  state: State,
+  message: Message,
+  ctx: Context<Requests, Replies>,
+) => void;
+
+/** The handler of a type takes that type of message: `on` is declared so, which the compiler can not follow here. */
+function handlersOf<State extends object, Requests extends Body, Replies extends Body, Config>(
+  definition: NodeDefinition<State, Requests, Replies, Config>,
+): ReadonlyMap<string, MessageHandler<State, Requests, Replies>> {
+  return new Map(Object.entries(definition.on) as [string, MessageHandler<State, Requests, Replies>][]);
+}
+
 /** A node while it lives: its state, what it has under way, its disk, and what a crash takes from it. */
 export class NodeProcess<State extends object, Requests extends Body, Replies extends Body, Config> {
   readonly index: number;
@@ -23,6 +36,7 @@ export class NodeProcess<State extends object, Requests extends Body, Replies ex
   lastView: string | undefined;
   #definition: NodeDefinition<State, Requests, Replies, Config>;
   #durable: readonly (keyof State & string)[];
+  #handlers: ReadonlyMap<string, MessageHandler<State, Requests, Replies>>;
   readonly #config: Config;
   readonly #book = new Bookkeeping();
   readonly #context: Context<Requests, Replies>;
@@ -44,6 +58,7 @@ export class NodeProcess<State extends object, Requests extends Body, Replies ex
     this.self = host.self;
     this.state = definition.init(config, host.self, host.nodes);
     this.#durable = fieldsOf(definition, config);
+    this.#handlers = handlersOf(definition);
     this.#context = new NodeContext(host, this.#book, this.disk);
     this.#checked = checked;
   }
@@ -103,6 +118,7 @@ export class NodeProcess<State extends object, Requests extends Body, Replies ex
     const durable = this.durable();
     this.#definition = definition;
     this.#durable = fieldsOf(definition, this.#config);
+    this.#handlers = handlersOf(definition);
     this.state = Object.assign(definition.init(this.#config, this.self, this.host.nodes), durable);
   }
 
@@ -160,19 +176,13 @@ export class NodeProcess<State extends object, Requests extends Body, Replies ex
   receive(message: Message): boolean {
     const { body } = message;
     if (body.in_reply_to !== undefined) return this.#receiveAnswer(message, body.in_reply_to);
-    const type = body.type as Requests["type"];
-    if (!Object.hasOwn(this.#definition.on, type)) {
+    const handler = this.#handlers.get(body.type);
+    if (handler === undefined) {
       const text = `${this.#definition.name} does not know "${body.type}"`;
       const error: ErrorBody = { type: "error", code: 10, text };
       this.#context.reply(message, error);
       return true;
     }
-    // The handler of a type takes that type of message: `on` is declared so, which the compiler can not follow here.
-    const handler = this.#definition.on[type] as (
-      state: State,
-      message: Message,
-      ctx: Context<Requests, Replies>,
-    ) => void;
     if (this.#checked === undefined) refuseAsync(handler(this.state, message, this.#context));
     else this.#run("message", message, (state, ctx) => handler(state, copyPlain(message, "A message"), ctx));
     return true;
@@ -186,9 +196,12 @@ export class NodeProcess<State extends object, Requests extends Body, Replies ex
     if (handler === undefined)
       throw new Error(`it called with "${call.continuation}", which its replies do not define`);
     const answer = message as Message<Replies | ErrorBody>;
-    this.#run("answer", [message, call], (state, ctx) =>
-      handler(state, this.#checked === undefined ? answer : copyPlain(answer, "A message"), call.data, ctx),
-    );
+    if (this.#checked === undefined) refuseAsync(handler(this.state, answer, call.data, this.#context));
+    else {
+      this.#run("answer", [message, call], (state, ctx) =>
+        handler(state, copyPlain(answer, "A message"), call.data, ctx),
+      );
+    }
     return true;
   }
 

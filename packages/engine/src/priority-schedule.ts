@@ -25,10 +25,16 @@ export interface PrioritySchedule {
 /** Change points of a schedule of depth `depth`, over about `deliveries` deliveries. */
 export function drawPriorities(
   random: KeyedRandom,
-  options: { readonly depth: number; readonly deliveries: number; readonly step: Microseconds; readonly until: Microseconds },
+  options: {
+    readonly depth: number;
+    readonly deliveries: number;
+    readonly step: Microseconds;
+    readonly until: Microseconds;
+  },
 ): PrioritySchedule {
-  const changes = Array.from({ length: options.depth - 1 }, (_, part) =>
-    1 + random.below(options.deliveries, streams.priority, 0, part),
+  const changes = Array.from(
+    { length: options.depth - 1 },
+    (_, part) => 1 + random.below(options.deliveries, streams.priority, 0, part),
   );
   return { salt: random.u32(streams.priority, 1), changes, step: options.step, until: options.until };
 }

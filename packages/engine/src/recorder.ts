@@ -12,6 +12,8 @@ interface Viewed<State> {
 /** What is kept of a run beside its trace: what nodes showed, which marks they reached. */
 export class Recorder<State> {
   readonly recording: boolean;
+  /** Whether anything is kept after an event. */
+  readonly active: boolean;
   readonly marks = new Map<string, Mark>();
   readonly states: ViewedState[] = [];
   readonly situations = new Set<number>();
@@ -27,6 +29,7 @@ export class Recorder<State> {
     this.recording = options.record ?? false;
     this.#keepsSituations = options.situations ?? false;
     this.#view = view;
+    this.active = view !== undefined && (this.recording || this.#keepsSituations);
     this.#add = add;
   }
 
@@ -47,7 +50,7 @@ export class Recorder<State> {
   }
 
   handled(node: Viewed<State>, at: Microseconds): void {
-    if (this.#view === undefined || !(this.recording || this.#keepsSituations)) return;
+    if (this.#view === undefined) return;
     const text = this.#view(node.state);
     if (this.#keepsSituations) this.situations.add(hashText(text) ^ Math.imul(node.index + 1, 0x9e37_79b1));
     if (!this.recording || (text === node.lastView && this.states.length > 0)) return;

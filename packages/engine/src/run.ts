@@ -33,7 +33,17 @@ export interface HandledEvent {
   /** Index of the node or client; nodes first. */
   readonly endpoint: number;
   readonly time: Microseconds;
-  readonly kind: "start" | "message" | "answer" | "timer" | "disk" | "operator" | "call" | "return" | "timeout" | "crash";
+  readonly kind:
+    | "start"
+    | "message"
+    | "answer"
+    | "timer"
+    | "disk"
+    | "operator"
+    | "call"
+    | "return"
+    | "timeout"
+    | "crash";
   /** The name of what was handled. */
   readonly label: string;
   /** Whether it is a node's message to itself. */

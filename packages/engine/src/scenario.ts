@@ -39,7 +39,8 @@ export interface Scenario<State extends object, Requests extends Body, Replies e
   readonly network: NetworkModel;
   /**
    * What becomes of each message, decided beforehand; messages without an entry take the network's latency and are not
-   * lost. Other decisions about messages are not drawn then.
+   * lost. Other decisions about messages are not drawn then. What is sent after the faults are over (`recovery`) is never
+   * late or lost.
    */
   readonly fates?: Fates;
   /** Deliveries are ordered by priorities in place of latencies; see `PrioritySchedule`. */

@@ -46,11 +46,7 @@ export type Property<State> = {
        * sentence, or undefined. It keeps what it must remember itself and changes nothing. It runs after every event, so
        * it looks at the node that changed, not at all of them.
        */
-      watch(): (
-        node: Observed<State>,
-        nodes: readonly Observed<State>[],
-        time: Microseconds,
-      ) => string | undefined;
+      watch(): (node: Observed<State>, nodes: readonly Observed<State>[], time: Microseconds) => string | undefined;
     }
   | {
       /**
@@ -107,10 +103,11 @@ export interface SystemDefinition<State extends object, Requests extends Body, R
   readonly clients: number;
   /** Operations of each client. */
   readonly operations: number;
-  workload(size: { readonly nodes: number; readonly clients: number; readonly operations: number }): Workload<
-    Requests,
-    Replies
-  >;
+  workload(size: {
+    readonly nodes: number;
+    readonly clients: number;
+    readonly operations: number;
+  }): Workload<Requests, Replies>;
   /** Latency of a calm message between nodes and how it varies otherwise. Default: 5 ms; 1 ms and exponential with mean 5 ms. */
   readonly latency?: { readonly calm: Microseconds; readonly drawn: Distribution };
   /** Whether links keep the order of sending, as one connection does. Default: no. */

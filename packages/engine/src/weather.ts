@@ -32,6 +32,11 @@ export class WeatherNow {
     return this.#active.length === 0;
   }
 
+  /** Whether messages may overtake each other even on links that keep order. */
+  get reorders(): boolean {
+    return this.#active.some(({ fault }) => fault.kind === "reordering");
+  }
+
   begin(index: number, fault: Weather): void {
     const codes = (names: readonly string[] | undefined): ReadonlySet<number> | undefined =>
       names === undefined ? undefined : new Set(names.map((name) => this.#endpoints.indexOf(name)));

@@ -70,7 +70,8 @@ function hashObject(value: object): number {
     throw new TypeError(`Plain data has no instances of classes; got a ${value.constructor.name}.`);
   }
   let sum = 0x1656_67b1;
-  for (const [key, item] of Object.entries(value)) {
+  for (const key in value) {
+    const item = (value as Record<string, unknown>)[key];
     if (item !== undefined) sum = (sum + avalanche(hashText(key) ^ Math.imul(hashPlain(item), 0x9e37_79b1))) | 0;
   }
   return avalanche(sum);

@@ -51,8 +51,12 @@ function copy(value: unknown): unknown {
     return result;
   }
   if (!isRecord(value)) throw new NotPlain(value.constructor.name);
-  const result: Record<string, unknown> = {};
-  for (const key in value) result[key] = copy((value as Record<string, unknown>)[key]);
+  // Spread first, then go deeper where need be: an object of scalars is copied in one step that keeps its shape.
+  const result: Record<string, unknown> = { ...value };
+  for (const key in result) {
+    const item = result[key];
+    if (typeof item === "object" ? item !== null : !isPlainScalar(item)) result[key] = copy(item);
+  }
   return result;
 }
 

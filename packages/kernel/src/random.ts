@@ -54,7 +54,14 @@ export function keyedRandom(seed: number): KeyedRandom {
     u32: (stream, a, b = 0, c = 0) => lane(first, stream, a, b, c),
     unit,
     below: (bound, stream, a, b = 0, c = 0) => Math.floor(unit(stream, a, b, c) * bound),
-    chance: (partsPerMillion, stream, a, b = 0, c = 0) =>
-      partsPerMillion > 0 && unit(stream, a, b, c) * 1_000_000 < partsPerMillion,
+    chance: (partsPerMillion, stream, a, b = 0, c = 0) => {
+      if (partsPerMillion <= 0) return false;
+      // Most draws are decided by their upper 27 bits; the result is the same as with all 53.
+      const upper = (lane(first, stream, a, b, c) >>> 5) / 0x800_0000;
+      if (upper * 1_000_000 >= partsPerMillion) return false;
+      return (
+        (upper + 1 / 0x800_0000) * 1_000_000 < partsPerMillion || unit(stream, a, b, c) * 1_000_000 < partsPerMillion
+      );
+    },
   };
 }

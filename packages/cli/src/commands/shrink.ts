@@ -88,11 +88,16 @@ function describe(small: Shrunk, story: Story): string {
     "",
     `Seed ${String(result.seed)}, ${sizeOf(result)}: ${String(small.events)} events after ${count(small.replays)} replays${ended}`,
     "",
-    ...story.lines.map(({ time, where, says }) => `${(time / 1_000).toFixed(1).padStart(9)} ms  ${where.padEnd(4)}${says}`),
+    ...story.lines.map(
+      ({ time, where, says }) => `${(time / 1_000).toFixed(1).padStart(9)} ms  ${where.padEnd(4)}${says}`,
+    ),
     "",
   ];
   if (story.needed.length > 0) lines.push("Why:", ...story.needed.map((text) => `  ${text}`));
   else lines.push("No fault is needed: it fails in calm weather.");
+  if (story.control !== undefined) {
+    lines.push("", `The correct system on the same plan: ${verdictText(story.control.verdict)}. ${story.control.says}`);
+  }
   return `${lines.join("\n")}\n`;
 }
 

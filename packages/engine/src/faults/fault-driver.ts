@@ -21,15 +21,19 @@ export interface ArmedWrite {
   readonly pick: number;
 }
 
-/** What faults do to the simulation around them. */
+/** What faults need from the simulation around them. */
 export interface FaultHost {
   readonly cuts: Cuts;
   readonly weather: WeatherNow;
   time(): Microseconds;
-  node(name: string): FaultedNode;
-  readonly nodes: readonly FaultedNode[];
   /** Runs `step` of that fault at a time. */
   at(time: Microseconds, fault: number, step: number): void;
+}
+
+/** What faults do to nodes. */
+export interface FaultedNodes {
+  node(name: string): FaultedNode;
+  readonly nodes: readonly FaultedNode[];
   crash(node: FaultedNode): void;
   restart(node: FaultedNode, options: { readonly wiped: boolean; readonly next: boolean }): void;
   pause(node: FaultedNode, change: 1 | -1): void;
@@ -45,10 +49,12 @@ export interface FaultHost {
 /** Turns faults into steps: step 0 begins a fault, −1 ends it, others are its own. */
 export class FaultDriver {
   readonly #faults: readonly Fault[];
+  readonly #nodes: FaultedNodes;
   readonly #host: FaultHost;
 
-  constructor(faults: readonly Fault[], host: FaultHost) {
+  constructor(faults: readonly Fault[], nodes: FaultedNodes, host: FaultHost) {
     this.#faults = faults;
+    this.#nodes = nodes;
     this.#host = host;
   }
 
@@ -57,13 +63,22 @@ export class FaultDriver {
     for (const [index, fault] of this.#faults.entries()) {
       this.#host.at(fault.at, index, 0);
       this.#host.at(fault.until, index, -1);
+      if (fault.kind === "leap-second") this.#planLeap(index, fault.at);
+    }
+  }
+
+  /** Each clock repeats the second when it shows the time itself: some before others. */
+  #planLeap(index: number, at: Microseconds): void {
+    for (const { index: node, host } of this.#nodes.nodes) {
+      const wait = host.clock.trueDelay(Math.max(0, at - host.clock.timeOfDay(0)));
+      this.#host.at(wait, index, 1 + node);
     }
   }
 
   /** The node that a fault is about, or −1. */
   nodeOf(index: number): number {
     const fault = this.#faults[index]!;
-    return "node" in fault ? this.#host.node(fault.node).index : -1;
+    return "node" in fault ? this.#nodes.node(fault.node).index : -1;
   }
 
   step(index: number, step: number): void {
@@ -75,6 +90,7 @@ export class FaultDriver {
 
   #begin(index: number, fault: Fault): void {
     const host = this.#host;
+    const nodes = this.#nodes;
     switch (fault.kind) {
       case "partition":
       case "one-way-partition":
@@ -92,14 +108,9 @@ export class FaultDriver {
       case "bandwidth":
         return host.weather.begin(index, fault);
       case "leap-second":
-        for (const node of host.nodes) {
-          const { clock } = node.host;
-          const wait = clock.trueDelay(Math.max(0, fault.at - clock.timeOfDay(host.time())));
-          host.at(host.time() + wait, index, 1 + node.index);
-        }
         return;
       case "operator":
-        for (const name of fault.nodes) host.operator(host.node(name), fault.command, fault.data);
+        for (const name of fault.nodes) nodes.operator(nodes.node(name), fault.command, fault.data);
         return;
       case "upgrade": {
         const gap = Math.floor((fault.until - fault.at) / Math.max(1, fault.nodes.length));
@@ -111,35 +122,36 @@ export class FaultDriver {
         return;
       }
       default:
-        return this.#beginOnNode(index, fault, host.node(fault.node));
+        return this.#beginOnNode(index, fault, nodes.node(fault.node));
     }
   }
 
   #beginOnNode(index: number, fault: Extract<Fault, { node: string }>, node: FaultedNode): void {
     const host = this.#host;
+    const nodes = this.#nodes;
     switch (fault.kind) {
       case "isolation":
         return;
       case "crash":
       case "wipe":
-        return host.crash(node);
+        return nodes.crash(node);
       case "pause":
-        return host.pause(node, 1);
+        return nodes.pause(node, 1);
       case "slow-node":
-        return host.slow(node, fault.by);
+        return nodes.slow(node, fault.by);
       case "torn-write":
       case "misdirected-write":
-        return host.arm(node, { kind: fault.kind, fault: index, pick: fault.pick });
+        return nodes.arm(node, { kind: fault.kind, fault: index, pick: fault.pick });
       case "full-disk":
         node.disk.full += 1;
-        return host.arm(node, { kind: fault.kind, fault: index, pick: 0 });
+        return nodes.arm(node, { kind: fault.kind, fault: index, pick: 0 });
       case "lost-fsync":
         return node.disk.beginLostSync(node.durable());
       case "bit-rot":
         node.disk.rot(fault.pick, node.durable());
         return;
       case "slow-disk":
-        return host.slowDisk(node, fault.by);
+        return nodes.slowDisk(node, fault.by);
       case "clock-step":
         return node.host.clock.step(fault.by);
       case "clock-drift":
@@ -150,6 +162,7 @@ export class FaultDriver {
 
   #end(index: number, fault: Fault): void {
     const host = this.#host;
+    const nodes = this.#nodes;
     switch (fault.kind) {
       case "partition":
       case "one-way-partition":
@@ -171,34 +184,35 @@ export class FaultDriver {
       case "upgrade":
         return;
       default:
-        return this.#endOnNode(index, fault, host.node(fault.node));
+        return this.#endOnNode(index, fault, nodes.node(fault.node));
     }
   }
 
   #endOnNode(index: number, fault: Extract<Fault, { node: string }>, node: FaultedNode): void {
     const host = this.#host;
+    const nodes = this.#nodes;
     switch (fault.kind) {
       case "isolation":
       case "bit-rot":
         return;
       case "crash":
       case "wipe":
-        return host.restart(node, { wiped: fault.kind === "wipe", next: false });
+        return nodes.restart(node, { wiped: fault.kind === "wipe", next: false });
       case "pause":
-        return host.pause(node, -1);
+        return nodes.pause(node, -1);
       case "slow-node":
-        return host.slow(node, -fault.by);
+        return nodes.slow(node, -fault.by);
       case "torn-write":
       case "misdirected-write":
       case "full-disk":
         if (fault.kind === "full-disk") node.disk.full -= 1;
-        host.disarm(node, index);
-        if (host.takenDown(index)) host.restart(node, { wiped: false, next: false });
+        nodes.disarm(node, index);
+        if (nodes.takenDown(index)) nodes.restart(node, { wiped: false, next: false });
         return;
       case "lost-fsync":
         return node.disk.endLostSync();
       case "slow-disk":
-        return host.slowDisk(node, -fault.by);
+        return nodes.slowDisk(node, -fault.by);
       case "clock-step":
         return node.host.clock.step(-fault.by);
       case "clock-drift":
@@ -216,12 +230,13 @@ export class FaultDriver {
 
   #further(index: number, fault: Fault, step: number): void {
     const host = this.#host;
+    const nodes = this.#nodes;
     if (fault.kind === "leap-second") {
-      return host.nodes[step - 1]!.host.clock.step(-1_000_000);
+      return nodes.nodes[step - 1]!.host.clock.step(-1_000_000);
     }
     if (fault.kind === "upgrade") {
-      const node = host.node(fault.nodes[Math.floor((step - 1) / 2)]!);
-      return step % 2 === 1 ? host.crash(node) : host.restart(node, { wiped: false, next: true });
+      const node = nodes.node(fault.nodes[Math.floor((step - 1) / 2)]!);
+      return step % 2 === 1 ? nodes.crash(node) : nodes.restart(node, { wiped: false, next: true });
     }
     if (fault.kind !== "flapping" || host.time() >= fault.until) return;
     // Odd steps open the cut, even ones close it again.

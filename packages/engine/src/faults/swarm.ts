@@ -149,7 +149,10 @@ function drawFault(kind: FaultKind, draws: EpisodeDraws, limits: SwarmLimits): F
   }
 }
 
-function drawCut(kind: "partition" | "one-way-partition" | "bridge" | "isolation" | "flapping", draws: EpisodeDraws): Fault[] {
+function drawCut(
+  kind: "partition" | "one-way-partition" | "bridge" | "isolation" | "flapping",
+  draws: EpisodeDraws,
+): Fault[] {
   const { span, nodes, node } = draws;
   switch (kind) {
     case "partition":
@@ -178,7 +181,9 @@ function drawOperator(draws: EpisodeDraws, actions: readonly OperatorAction[]): 
     draws.nodes,
   );
   if (action === undefined || what === undefined) return [];
-  return [{ kind: "operator", at: draws.at, until: draws.at, command: action.command, nodes: what.nodes, data: what.data }];
+  return [
+    { kind: "operator", at: draws.at, until: draws.at, command: action.command, nodes: what.nodes, data: what.data },
+  ];
 }
 
 type OnNodeKind = Exclude<Extract<Fault, { node: string }>["kind"], "isolation">;

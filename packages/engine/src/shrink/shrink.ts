@@ -1,4 +1,5 @@
 import type { System, SystemRun } from "../define-system.ts";
+import { recoveryProperty } from "../define-system.ts";
 import type { Fate } from "../fates.ts";
 import { readFateKey } from "../fates.ts";
 import type { Fault } from "../faults/fault.ts";
@@ -6,7 +7,7 @@ import { namesIn } from "../faults/fault-problem.ts";
 import type { Plan } from "../plan.ts";
 import { nodeNames } from "../plan.ts";
 import { essentialEvents } from "./essential-events.ts";
-import { explicitPlan, isWeather } from "./explicit-plan.ts";
+import { explicitPlan } from "./explicit-plan.ts";
 import { reduceList } from "./reduce-list.ts";
 
 export interface ShrinkOptions {
@@ -59,7 +60,7 @@ class Shrinker {
     this.#budget = options.budget ?? 2_000;
     this.#onProgress = options.onProgress ?? (() => {});
     this.#best = system.run(failing.plan, failing.seed, { fates: true, causes: true });
-    this.#events = essentialEvents(this.#best.run).length;
+    this.#events = eventsOf(this.#best).length;
   }
 
   shrink(): Shrunk {
@@ -70,8 +71,10 @@ class Shrinker {
       // The steps make room for each other: once more until none finds anything.
       while (this.#size() < before) {
         before = this.#size();
+        this.#earlierEnd();
         this.#fewerFaults();
         this.#fewerOperations();
+        this.#earlierEnd();
         this.#fewerNodes();
         this.#fewerDeviations();
         this.#plainerFaults();
@@ -101,19 +104,36 @@ class Shrinker {
     if (this.#replays >= this.#budget) throw new OutOfBudget();
     this.#replays += 1;
     const result = this.#system.run(plan, this.#seed, { fates: true, causes: true });
-    const same =
-      result.verdict === "violated" && result.property === this.#property && result.kind === this.#kind;
+    const same = result.verdict === "violated" && result.property === this.#property && result.kind === this.#kind;
     if (!same) return false;
-    const events = essentialEvents(result.run).length;
+    const events = eventsOf(result).length;
     if (!accept(events)) return false;
-    this.#best = { ...result, plan: { ...plan, until: this.#cutAfter(plan, result) } };
+    const until = plan.recovers || plan.script === undefined ? plan.until : Math.min(plan.until, result.run.endedAt);
+    this.#best = { ...result, plan: { ...plan, until } };
     this.#events = events;
     this.#onProgress(this.#replays, events);
     return true;
   }
 
-  #cutAfter(plan: Plan, { run }: SystemRun): number {
-    return plan.recovers ? plan.until : Math.min(plan.until, run.endedAt);
+  /** A run that ends with the last answer that counts; where it is about recovery, faults that are over sooner. */
+  #earlierEnd(): void {
+    const { history, alarm } = this.#best.run;
+    const { operations } = this.#best;
+    if (this.#plan.recovers) return this.#earlierHealing();
+    if (alarm !== undefined) return;
+    const counting = operations.length > 0 ? operations.map((index) => history[index]!) : history;
+    const ends = counting.map(({ returnedAt, calledAt }) => (returnedAt === Infinity ? calledAt : returnedAt));
+    const until = Math.max(...ends);
+    if (until < this.#plan.until) this.#try({ ...this.#plan, until });
+  }
+
+  #earlierHealing(): void {
+    const { healedAt, until, faults, script = [] } = this.#plan;
+    const last = Math.max(0, ...faults.filter((fault) => fault.until < until).map((fault) => fault.until));
+    const sooner = Math.max(last, ...script.map(({ at }) => at)) + 1_000;
+    if (sooner >= healedAt) return;
+    const moved = faults.map((fault) => (fault.at === healedAt ? { ...fault, at: sooner } : fault));
+    this.#try({ ...this.#plan, faults: moved, healedAt: sooner, until: until - healedAt + sooner });
   }
 
   #fewerFaults(): void {
@@ -137,6 +157,7 @@ class Shrinker {
     for (let nodes = this.#system.nodes.min; nodes < this.#plan.nodes; nodes += 1) {
       if (this.#try(withNodes(this.#plan, nodes))) break;
     }
+    if (this.#plan.recovers) return;
     const most = Math.floor((this.#plan.nodes - 1) / 2);
     for (const name of nodeNames(this.#plan.nodes).toReversed()) {
       const absent = this.#plan.absent ?? [];
@@ -208,9 +229,10 @@ class Shrinker {
 
   /** Messages that never arrive, where that leaves fewer events: a slow network may always keep a message back. */
   #fewerMessages(): void {
+    if (!this.#system.mayMissMessages) return;
     const keysOf = (): number[] => {
       const { handled } = this.#best.run;
-      const keys = essentialEvents(this.#best.run).map((index) => handled[index]!.fate);
+      const keys = eventsOf(this.#best).map((index) => handled[index]!.fate);
       return [...new Set(keys.filter((key) => key >= 0))];
     };
     const without = (keys: readonly number[]): Plan => {
@@ -234,6 +256,16 @@ function plainerThan(fault: Fault): Fault | undefined {
   return moreThanCrash ? { kind: "crash", at, until, node: fault.node } : undefined;
 }
 
+/**
+ * The events of a failing run that count. Where it does not recover: up to the end of the faults and the last answer that
+ * a client had; from then on it is stuck.
+ */
+export function eventsOf({ run, plan, property }: SystemRun): readonly number[] {
+  if (property !== recoveryProperty) return essentialEvents(run);
+  const answers = run.history.map(({ returnedAt }) => returnedAt).filter((time) => time < Infinity);
+  return essentialEvents(run, Math.max(plan.healedAt, ...answers));
+}
+
 /** The plan with fewer nodes: what names the others goes with them. */
 function withNodes(plan: Plan, nodes: number): Plan {
   const names = new Set(nodeNames(nodes));
@@ -248,9 +280,35 @@ function withNodes(plan: Plan, nodes: number): Plan {
     ...plan,
     nodes,
     fates,
-    faults: plan.faults.filter((fault) => isWeather(fault) || namesIn(fault).every(known)),
+    faults: plan.faults.flatMap((fault) => faultAmong(fault, known)),
     clocks: plan.clocks.slice(0, nodes),
     core: plan.core.filter(known),
     ...(plan.absent === undefined ? {} : { absent: plan.absent.filter(known) }),
   };
+}
+
+/** The fault on the nodes that are left; none when it was about the others. */
+function faultAmong(fault: Fault, known: (name: string) => boolean): readonly Fault[] {
+  switch (fault.kind) {
+    case "partition":
+    case "flapping":
+    case "bridge": {
+      const sides = fault.sides.map((side) => side.filter(known)).filter((side) => side.length > 0);
+      if (sides.length < 2) return [];
+      return fault.kind === "bridge" && !known(fault.bridge)
+        ? [{ kind: "partition", at: fault.at, until: fault.until, sides }]
+        : [{ ...fault, sides }];
+    }
+    case "one-way-partition": {
+      const [from, to] = [fault.from.filter(known), fault.to.filter(known)];
+      return from.length === 0 || to.length === 0 ? [] : [{ ...fault, from, to }];
+    }
+    case "operator":
+    case "upgrade": {
+      const nodes = fault.nodes.filter(known);
+      return nodes.length === 0 ? [] : [{ ...fault, nodes }];
+    }
+    default:
+      return namesIn(fault).every(known) ? [fault] : [];
+  }
 }

@@ -12,7 +12,7 @@ export interface SmallestOptions {
 }
 
 /** Good enough to stop: a story of so few events needs no better one. */
-const few = 6;
+const few = 3;
 
 /**
  * A smallest counterexample from several failing runs: shrinking goes downhill only, so where it starts counts. Looks for

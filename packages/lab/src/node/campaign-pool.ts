@@ -74,10 +74,7 @@ export class CampaignPool {
    * @param onProgress told how many runs are done after each chunk
    * @throws CampaignError when a run throws or a worker dies
    */
-  async runSystem(
-    request: SystemCampaignRequest,
-    onProgress: (runs: number) => void = () => {},
-  ): Promise<SystemTally> {
+  async runSystem(request: SystemCampaignRequest, onProgress: (runs: number) => void = () => {}): Promise<SystemTally> {
     const { seeds, ...rest } = request;
     const ask = (chunk: Chunk): Promise<SystemTally> =>
       this.#runChunk<SystemTally>({ kind: "system", ...rest, ...chunk });
@@ -99,7 +96,7 @@ export class CampaignPool {
     let free = worker;
     try {
       // A chunk of an experiment is answered with its kind of tally, one of a system with its own.
-      return (await ask(worker, request)) as Result;
+      return (await askWorker(worker, request)) as Result;
     } catch (error) {
       // A run that was refused leaves its worker well; one that died needs a new worker in its place.
       if (error instanceof WorkerDied) free = this.#replace(worker);
@@ -138,7 +135,7 @@ class WorkerDied extends CampaignError {}
 
 const startWorker = (): Worker => new Worker(new URL("./campaign-worker.ts", import.meta.url));
 
-function ask(worker: Worker, request: ChunkRequest): Promise<Tally | SystemTally> {
+function askWorker(worker: Worker, request: ChunkRequest): Promise<Tally | SystemTally> {
   return new Promise((resolve, reject) => {
     const stop = (): void => {
       worker.off("message", onMessage);

@@ -20,7 +20,8 @@ export async function loadSystem(name: string): Promise<System> {
   if (!/[./\\]/.test(name)) return findSystem(name);
   const [path = "", wanted] = name.split("#");
   const file = resolve(path);
-  if (!existsSync(file)) throw new LoadError(`There is no file ${path}. Give the path of a file that exports a system.`);
+  if (!existsSync(file))
+    throw new LoadError(`There is no file ${path}. Give the path of a file that exports a system.`);
   let module: Record<string, unknown>;
   try {
     module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;

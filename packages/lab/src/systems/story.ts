@@ -1,4 +1,4 @@
-import { essentialEvents, necessityOf } from "@fieldbook/engine";
+import { eventsOf, necessityOf } from "@fieldbook/engine";
 import type { Fault, Necessity, System, SystemRun } from "@fieldbook/engine";
 
 /** One event of a counterexample, in words. */
@@ -16,19 +16,28 @@ export interface Story {
   readonly necessity: readonly Necessity[];
   /** Parts that are needed, each in a sentence. */
   readonly needed: readonly string[];
+  /** What the correct system makes of the same plan: the control. Undefined when it is the correct system that fails. */
+  readonly control: { readonly verdict: SystemRun["verdict"]; readonly says: string } | undefined;
 }
 
 /** Tells a shrunk run: its events, and for each fault that is left what happens without it. */
 export function tellStory(system: System, small: SystemRun): Story {
   const result = system.run(small.plan, small.seed, { causes: true, record: true });
   const { run } = result;
-  const lines = essentialEvents(run).map((index): StoryLine => {
+  const lines = eventsOf(result).map((index): StoryLine => {
     const event = run.handled[index]!;
     return { time: event.time, where: run.endpoints[event.endpoint]!, says: describeEvent(event.kind, event.label) };
   });
   const necessity = necessityOf(system, small);
   const needed = necessity.filter((part) => part.needed).map((part) => describeNeed(part));
-  return { lines, necessity, needed };
+  return { lines, necessity, needed, control: controlOf(system, small) };
+}
+
+function controlOf(system: System, { plan, seed }: SystemRun): Story["control"] {
+  const { mutant, ...rest } = plan;
+  if (mutant === undefined) return undefined;
+  const { verdict, says } = system.run(rest, seed);
+  return { verdict, says };
 }
 
 function describeEvent(kind: string, label: string): string {
@@ -55,7 +64,10 @@ function describeEvent(kind: string, label: string): string {
 }
 
 function describeNeed({ part, without, says }: Necessity): string {
-  const end = without === "violated" ? `another property fails: ${says}` : `the run ${without === "holds" ? "holds" : "has no verdict"}.`;
+  const end =
+    without === "violated"
+      ? `another property fails: ${says}`
+      : `the run ${without === "holds" ? "holds" : "has no verdict"}.`;
   if (part.kind === "fault") return `Without the ${describeFault(part.fault)}, ${end}`;
   if (part.kind === "clock") return `With a true clock on n${String(part.node + 1)}, ${end}`;
   const ordinal = `message ${String(part.k + 1)} from ${part.from} to ${part.to}`;
@@ -73,7 +85,10 @@ const milliseconds = (time: number): string => `${(time / 1_000).toFixed(1)} ms`
 
 /** "crash of n2 from 12.0 ms to 40.0 ms" */
 export function describeFault(fault: Fault): string {
-  const span = fault.kind === "operator" ? `at ${milliseconds(fault.at)}` : `from ${milliseconds(fault.at)} to ${milliseconds(fault.until)}`;
+  const span =
+    fault.kind === "operator"
+      ? `at ${milliseconds(fault.at)}`
+      : `from ${milliseconds(fault.at)} to ${milliseconds(fault.until)}`;
   return `${whatFault(fault)} ${span}`;
 }
 
