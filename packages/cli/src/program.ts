@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addCampaign } from "./commands/campaign.ts";
 import { addCheck } from "./commands/check.ts";
+import { addExport } from "./commands/export.ts";
 import { addList } from "./commands/list.ts";
 import { addMutants } from "./commands/mutants.ts";
 import { addReplay } from "./commands/replay.ts";
@@ -39,7 +40,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError("(--help shows what there is)");
-  for (const add of [addRun, addVerify, addCheck, addCampaign, addShrink, addReplay, addMutants, addList])
+  for (const add of [addRun, addVerify, addCheck, addCampaign, addShrink, addReplay, addMutants, addExport, addList])
     add(program, terminal, outcome);
   try {
     await program.parseAsync(args, { from: "user" });

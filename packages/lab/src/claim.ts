@@ -114,7 +114,7 @@ export class ClaimError extends Error {
 
 /**
  * Declares a claim and checks at once what can be checked without a run: the parameters fit, the property or metric
- * exists, the control differs and expects the opposite.
+ * exists, the control differs. Whether the control expects the opposite is part of the proof: see `controlProblem`.
  *
  * @throws ClaimError naming the claim and the mend.
  */
@@ -144,9 +144,6 @@ export function claim(definition: Claim): Claim {
     if (problem !== undefined) refuse(problem);
   }
   if (sameValues(definition)) refuse("the control has the same parameters as the claim.");
-  if (!isOpposite(definition.expect, control.expect)) {
-    refuse(`the control expects "${control.expect.kind}", which is not the opposite of "${definition.expect.kind}".`);
-  }
   for (const name of definition.knobs) {
     if (!Object.hasOwn(experiment.parameters, name)) refuse(`there is no parameter "${name}" to make a knob of.`);
   }
@@ -180,9 +177,13 @@ function sameValues({ experiment, parameters, control }: Claim): boolean {
 
 const opposites = { holds: "violated", violated: "holds", agrees: "differs", differs: "agrees" } as const;
 
-function isOpposite(one: Expectation, other: Expectation): boolean {
-  if (opposites[one.kind] !== other.kind) return false;
+/** Why a control is none: it does not expect the opposite of the claim. Undefined when it does. */
+export function controlProblem(expect: Expectation, control: Expectation): string | undefined {
   const subject = (expectation: Expectation): string =>
     "property" in expectation ? expectation.property : `${expectation.metric} ${String(expectation.value)}`;
-  return subject(one) === subject(other);
+  if (opposites[expect.kind] === control.kind && subject(expect) === subject(control)) return undefined;
+  return (
+    `the control expects "${control.kind}" of ${subject(control)}, which is not the opposite of ` +
+    `"${expect.kind}" of ${subject(expect)}: what can not fail is no evidence`
+  );
 }

@@ -1,5 +1,6 @@
 import type { Tally } from "./campaign.ts";
 import type { Claim, ClaimSide, Expectation } from "./claim.ts";
+import { controlProblem } from "./claim.ts";
 import type { Judgement } from "./judge.ts";
 import { fitParameters } from "./parameters.ts";
 import type { AnyValues } from "./parameters.ts";
@@ -55,8 +56,10 @@ export function sideEvidence(claim: Claim, side: ClaimSide, tally: Tally, judgem
   };
 }
 
-/** Whether both sides of the claim came out as expected. */
-export const isProved = (evidence: Evidence): boolean => evidence.sides.claim.met && evidence.sides.control.met;
+/** Whether both sides of the claim came out as expected, and the control expected the opposite. */
+export function isProved({ sides: { claim: one, control } }: Evidence): boolean {
+  return one.met && control.met && controlProblem(one.expect, control.expect) === undefined;
+}
 
 /**
  * Whether evidence speaks for this claim as it stands now, under this engine: same sentence, parameters, expectations and

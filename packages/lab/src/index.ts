@@ -1,6 +1,6 @@
 export { chunkSeeds, chunksOf, mergeTallies, runChunk } from "./campaign.ts";
 export type { PropertyTally, Tally } from "./campaign.ts";
-export { agrees, claim, ClaimError, differs, holds, violated } from "./claim.ts";
+export { agrees, claim, ClaimError, controlProblem, differs, holds, violated } from "./claim.ts";
 export type {
   AgreesExpectation,
   Claim,
@@ -35,6 +35,7 @@ export type {
 export type * from "./picture.ts";
 export { completeValues, isCurrent, isProved, sideEvidence } from "./evidence.ts";
 export type { EngineIdentity, Evidence, SideEvidence } from "./evidence.ts";
+export { ExportError, exportFormats, exportRun } from "./export/index.ts";
 export { count, describeMetric, describeProperty, judge, wantedProperties } from "./judge.ts";
 export type { Judgement } from "./judge.ts";
 export { meanInterval, shareInterval } from "./statistics.ts";

@@ -112,7 +112,28 @@ const badInputs: BadInput[] = [
   [
     "something else",
     "hello\nworld",
-    "This is no history in a known form. Expected EDN operation maps, JSON objects, or the console log of Jepsen; see the documentation of readHistory for an example of each.",
+    "This is no history in a known form. Expected EDN operation maps, such as {:process 0, :type :invoke, :f :read, :value nil}; the same as JSON; or the console log of Jepsen. docs/checking-histories.md shows each.",
+  ],
+  [
+    "a process that is null",
+    '{"process": null, "type": "invoke", "f": "read", "value": null}',
+    "Line 1: the process of this operation is null. Every operation needs one: who called it",
+  ],
+  [
+    "events out of the order of their index",
+    "{:process 0, :type :invoke, :f :read, :index 4}\n{:process 0, :type :ok, :f :read, :value 3, :index 2}",
+    "Line 2: this event has the index 2, after one with 4. Sort the events by their index",
+  ],
+  [
+    "many keys under a model of one",
+    "{:process 0, :type :invoke, :f :read, :value [1 nil]}",
+    "Line 1: this read asks for [1 null], a pair [key null]: the history is about many keys. Check it with --model kv, or take one key out of it",
+  ],
+  [
+    "a completion on another key",
+    "{:process 0, :type :invoke, :f :read, :value [1 nil]}\n{:process 0, :type :ok, :f :read, :value [2 nil]}",
+    "Line 2: this read was called on key 1 and is completed with [2 null], another key",
+    "kv",
   ],
 ];
 

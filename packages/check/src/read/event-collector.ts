@@ -4,7 +4,7 @@ import type { History, Operation, Value } from "../history.ts";
 import type { NamedModel } from "../model.ts";
 import { sameValue, showValue } from "../value.ts";
 import type { HistoryEvent } from "./event.ts";
-import { inputOf, knownOperation, nameOf, splitKey, withArticle } from "./fields.ts";
+import { inputOf, isKnownOperation, knownOperation, nameOf, splitKey, withArticle } from "./fields.ts";
 import type { Processes } from "./fields.ts";
 
 interface Latest {
@@ -27,6 +27,7 @@ export class EventCollector {
   readonly lines: number[] = [];
   readonly warnings: string[] = [];
   #events = 0;
+  #lastIndex = -Infinity;
 
   constructor(model: NamedModel<Value>, processes: Processes, places: PlaceFinder) {
     this.#model = model;
@@ -42,7 +43,8 @@ export class EventCollector {
   /** @throws HistoryError when the event does not fit what came before, or the model */
   add(event: HistoryEvent): void {
     const place = this.#places.at(event.offset);
-    const process = this.#processes.numberOf(event.process, place);
+    const process = this.#processes.numberOf(event.process, isKnownOperation(this.#model, event.f), place);
+    this.#checkIndex(event, place);
     if (process === undefined) return;
     this.#events += 1;
     const type = event.type === undefined ? undefined : nameOf(event.type);
@@ -52,6 +54,18 @@ export class EventCollector {
       const found = event.type === undefined ? "none" : showValue(event.type);
       throw new HistoryError(`the type of an event is invoke, ok, fail or info; here it is ${found}`, place);
     }
+  }
+
+  /** Events stand in the order in which they happened; where they have numbers, these must say the same. */
+  #checkIndex({ index }: HistoryEvent, place: Place): void {
+    if (typeof index !== "number") return;
+    if (index <= this.#lastIndex) {
+      throw new HistoryError(
+        `this event has the index ${index}, after one with ${this.#lastIndex}. Sort the events by their index`,
+        place,
+      );
+    }
+    this.#lastIndex = index;
   }
 
   #invoke(process: number, event: HistoryEvent, place: Place): void {
@@ -64,7 +78,7 @@ export class EventCollector {
         place,
       );
     }
-    const { key, value } = splitKey(this.#model, event.key, event.value, place);
+    const { key, value } = splitKey(this.#model, f, event.key, event.value, place);
     const input = inputOf(this.#model, f, value, place);
     const call = { process, f, input, output: undefined, called: this.#events, returned: Infinity } as const;
     this.#history.push({ ...call, ...(key === undefined ? {} : { key }), outcome: "open" });
@@ -112,9 +126,16 @@ export class EventCollector {
     const form = this.#model.operations[f];
     const isTuple =
       this.#model.keyed && event.key === undefined && Array.isArray(event.value) && event.value.length === 2;
+    if (isTuple && key !== undefined && !sameValue((event.value as readonly Value[])[0]!, key)) {
+      throw new HistoryError(
+        `this ${f} was called on key ${showValue(key)} and is completed with ${showValue(event.value!)}, another key`,
+        place,
+      );
+    }
     const hasTuple = isTuple && sameValue((event.value as readonly Value[])[0]!, key ?? null);
     const value = hasTuple ? (event.value as readonly Value[])[1]! : event.value;
-    if (form === "nothing") return { input, output: value ?? null };
+    // A read that does not say what it saw says nothing; one that says null saw that nothing was there.
+    if (form === "nothing") return { input, output: value };
     if (form === "pair") return { input, output: value !== false };
     if (value === undefined || value === null || sameValue(value, input)) return { input, output: null };
     // A client that only learns on completion what it wrote.

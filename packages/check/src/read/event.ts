@@ -5,6 +5,8 @@ export interface HistoryEvent {
   /** Where it begins in the text. */
   readonly offset: number;
   readonly process: Value | undefined;
+  /** The event's own number, where the recorder gave one. */
+  readonly index: Value | undefined;
   /** "invoke", "ok", "fail" or "info" in a well-formed event. */
   readonly type: Value | undefined;
   readonly f: Value | undefined;
@@ -13,7 +15,7 @@ export interface HistoryEvent {
 }
 
 /** One operation on a line of its own, with both its times. */
-export interface WholeOperation extends Omit<HistoryEvent, "type"> {
+export interface WholeOperation extends Omit<HistoryEvent, "type" | "index"> {
   readonly input: Value | undefined;
   readonly output: Value | undefined;
   readonly called: Value | undefined;

@@ -11,39 +11,47 @@ export const nameOf = (value: Value): string | undefined =>
 /** "a read", "an append". */
 export const withArticle = (f: string): string => `${/^[aeiou]/i.test(f) ? "an" : "a"} ${f}`;
 
+/** Processes that have names are numbered from here on. */
+const namedFrom = 1_000_000;
+
 /** Numbers the processes. What is no client (a nemesis) is counted and passed over. */
 export class Processes {
   readonly #names = new Map<string, number>();
-  readonly passedOver = new Map<string, number>();
-  #numbered = false;
+  /** Names by number, for those who show a history. */
+  get names(): ReadonlyMap<number, string> {
+    return new Map([...this.#names].map(([name, number]) => [number, name]));
+  }
 
-  /** @returns undefined for a process that is no client */
-  numberOf(process: Value | undefined, place: Place): number | undefined {
-    if (process === undefined) {
-      throw new HistoryError(`this operation has no process. Every operation needs one: who called it`, place);
+  readonly passedOver = new Map<string, number>();
+
+  /**
+   * @param isCall whether the event is about an operation that the model knows
+   * @returns undefined for a process that is no client
+   */
+  numberOf(process: Value | undefined, isCall: boolean, place: Place): number | undefined {
+    if (process === undefined || process === null) {
+      const found = process === null ? "the process of this operation is null" : "this operation has no process";
+      throw new HistoryError(`${found}. Every operation needs one: who called it`, place);
     }
-    if (typeof process === "number" && Number.isSafeInteger(process)) {
-      this.#numbered = true;
-      this.#refuseMixture(place);
+    if (typeof process === "number" && Number.isSafeInteger(process) && process >= 0 && process < namedFrom)
       return process;
+    const name = nameOf(process);
+    if (name === undefined) {
+      const found = showValue(process);
+      throw new HistoryError(`a process is a whole number from 0 to 999999, or a name; here it is ${found}`, place);
     }
-    if (typeof process !== "string" || process.startsWith(":") || process === "nemesis") {
-      const name = nameOf(process) ?? showValue(process);
+    // A keyword may name a client or something else that acts, such as a nemesis: what it does tells.
+    if (name === "nemesis" || (String(process).startsWith(":") && !isCall)) {
       this.passedOver.set(name, (this.passedOver.get(name) ?? 0) + 1);
       return undefined;
     }
-    let number = this.#names.get(process);
+    let number = this.#names.get(name);
     if (number === undefined) {
-      number = this.#names.size;
-      this.#names.set(process, number);
-      this.#refuseMixture(place);
+      // Far above the numbers that recorders give, so that no name meets a process that has a number.
+      number = namedFrom + this.#names.size;
+      this.#names.set(name, number);
     }
     return number;
-  }
-
-  #refuseMixture(place: Place): void {
-    if (!this.#numbered || this.#names.size === 0) return;
-    throw new HistoryError(`some processes have numbers and some have names. Use numbers, or names, for all`, place);
   }
 }
 
@@ -59,10 +67,18 @@ export interface Question {
  */
 export function splitKey(
   model: NamedModel<Value>,
+  f: string,
   key: Value | undefined,
   value: Value | undefined,
   place: Place,
 ): Question {
+  if (key === undefined && !model.keyed && isKeyOfRead(model, f, value)) {
+    throw new HistoryError(
+      `this ${f} asks for ${showValue(value!)}, a pair [key null]: the history is about many keys. ` +
+        `Check it with --model kv, or take one key out of it`,
+      place,
+    );
+  }
   if (key !== undefined || !model.keyed) return { key, value };
   if (value !== undefined && value !== null && typeof value === "object" && value.length === 2) {
     return { key: value[0]!, value: value[1]! };
@@ -72,6 +88,19 @@ export function splitKey(
     `the model ${model.name} needs a key: a field "key", or a value that is a pair [key value]; this operation has ${found}`,
     place,
   );
+}
+
+/** A read takes nothing: where it is asked with a pair [key null], the pair names the key that it is about. */
+function isKeyOfRead(model: NamedModel<Value>, f: string, value: Value | undefined): boolean {
+  if (model.operations[f] !== "nothing" || !Array.isArray(value)) return false;
+  const [key, asked] = value as readonly Value[];
+  return value.length === 2 && key !== null && asked === null;
+}
+
+/** Whether an event is about an operation that the model knows. */
+export function isKnownOperation(model: NamedModel<Value>, f: Value | undefined): boolean {
+  const name = f === undefined ? undefined : nameOf(f);
+  return name !== undefined && Object.hasOwn(model.operations, name);
 }
 
 /** @throws HistoryError for an operation that the model does not know */

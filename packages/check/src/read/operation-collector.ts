@@ -4,7 +4,7 @@ import type { History, Operation, Value } from "../history.ts";
 import type { NamedModel } from "../model.ts";
 import { showValue } from "../value.ts";
 import type { WholeOperation } from "./event.ts";
-import { inputOf, knownOperation, nameOf, splitKey, withArticle } from "./fields.ts";
+import { inputOf, isKnownOperation, knownOperation, nameOf, splitKey, withArticle } from "./fields.ts";
 import type { Processes } from "./fields.ts";
 
 /** Takes in operations that come whole, in any order. */
@@ -27,12 +27,12 @@ export class OperationCollector {
   /** @throws HistoryError when a field is missing or wrong */
   add(given: WholeOperation): void {
     const place = this.#places.at(given.offset);
-    const process = this.#processes.numberOf(given.process, place);
+    const process = this.#processes.numberOf(given.process, isKnownOperation(this.#model, given.f), place);
     if (process === undefined) return;
     const f = knownOperation(this.#model, given.f, place);
     const isRead = this.#model.operations[f] === "nothing";
     const asked = isRead ? null : firstGiven(given.input, given.value);
-    const { key, value } = splitKey(this.#model, given.key, asked, place);
+    const { key, value } = splitKey(this.#model, f, given.key, asked, place);
     const input = inputOf(this.#model, f, value, place);
     const called = timeOf(given.called, "called", place);
     const isUnanswered = given.returned === undefined || given.returned === null;

@@ -40,7 +40,14 @@ function eventOf(text: string, start: number, match: RegExpExecArray): HistoryEv
   }
   const valueStart = start + match.index + match[0].length - (rest?.length ?? 0);
   const valueEnd = start + match.index + match[0].length;
-  const event = { offset: start, process: isProcess ? Number(process) : process, type, f, key: undefined };
+  const event = {
+    offset: start,
+    process: isProcess ? Number(process) : process,
+    index: undefined,
+    type,
+    f,
+    key: undefined,
+  };
   // What a nemesis reports need not be EDN.
   const value = isProcess ? new EdnReader(text, valueStart, valueEnd).read() : null;
   // How an operation came to an unknown end is not its value.

@@ -49,6 +49,7 @@ function readMap(reader: EdnReader): HistoryEvent {
   return {
     offset,
     process: fields.get(":process"),
+    index: fields.get(":index"),
     type: fields.get(":type"),
     f: fields.get(":f"),
     key: fields.get(":key"),

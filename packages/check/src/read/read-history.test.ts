@@ -196,12 +196,38 @@ test("processes may have names, and what is no client is passed over", () => {
     {"process": "nemesis", "type": "info", "f": "partition", "value": null}
     {"process": "bob", "type": "invoke", "f": "write", "value": 2}
     {"process": "alice", "type": "ok", "f": "write", "value": 1}`;
-  const { history, warnings } = readHistory(text, { model: "register" });
+  const { history, names, warnings } = readHistory(text, { model: "register" });
   expect(history.map(({ process, outcome }) => [process, outcome])).toEqual([
-    [0, "ok"],
-    [1, "open"],
+    [1_000_000, "ok"],
+    [1_000_001, "open"],
   ]);
+  expect([...names.values()]).toEqual(["alice", "bob"]);
   expect(warnings).toEqual(["Passed over 1 event of nemesis, which is no client."]);
+});
+
+test("a keyword that calls what the model knows is a client", () => {
+  const text = `
+    {:process :client-1, :type :invoke, :f :write, :value 1}
+    {:process :client-1, :type :ok, :f :write, :value 1}
+    {:process :clock, :type :info, :f :bump, :value 3}
+    {:process 0, :type :invoke, :f :read}`;
+  const { history, warnings } = readHistory(text, { model: "register" });
+  expect(history.map(({ f }) => f)).toEqual(["write", "read"]);
+  expect(warnings).toEqual(["Passed over 1 event of clock, which is no client."]);
+});
+
+test("a read that does not say what it saw says nothing; one that saw nothing says null", () => {
+  const read = (value: string): unknown =>
+    readHistory(`{:process 0, :type :invoke, :f :read}\n{:process 0, :type :ok, :f :read${value}}`, {
+      model: "register",
+    }).history[0]?.output;
+  expect(read("")).toBeUndefined();
+  expect(read(", :value nil")).toBeNull();
+});
+
+test("keys of JSON may keep the colon of a keyword", () => {
+  const text = '{":process": 0, ":type": ":invoke", ":f": ":write", ":value": 1}';
+  expect(readHistory(text, { model: "register" }).history).toMatchObject([{ process: 0, f: "write", input: 1 }]);
 });
 
 test("a history of a nemesis alone has no operation, and says so", () => {
@@ -209,6 +235,7 @@ test("a history of a nemesis alone has no operation, and says so", () => {
     history: [],
     form: "EDN",
     lines: [],
+    names: new Map(),
     warnings: ["Passed over 1 event of nemesis, which is no client.", "There is no operation in this history."],
   });
 });

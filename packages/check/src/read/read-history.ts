@@ -22,6 +22,8 @@ export interface RecordedHistory {
   readonly form: HistoryForm;
   /** Per operation, the line on which it was called. */
   readonly lines: readonly number[];
+  /** The names of processes that have one, by their number. */
+  readonly names: ReadonlyMap<number, string>;
   /** What was passed over, and what looks odd: a sentence each. */
   readonly warnings: readonly string[];
 }
@@ -66,7 +68,7 @@ export function readHistory(text: string, { model: name }: ReadOptions): Recorde
   );
   const read = operations.size > 0 ? operations.finish() : { history: events.history, lines: events.lines };
   const empty = read.history.length === 0 ? ["There is no operation in this history."] : [];
-  return { ...read, form, warnings: [...passedOver, ...empty, ...events.warnings] };
+  return { ...read, form, names: processes.names, warnings: [...passedOver, ...empty, ...events.warnings] };
 }
 
 const jsonStart = /^[\s\uFEFF]*(?:\[\s*)?\{\s*["}]/;
@@ -81,7 +83,8 @@ function formOf(text: string): HistoryForm {
   if (ednStart.test(text) && !/^\s*\[\d/.test(text)) return "EDN";
   if (isConsoleLog(text)) return "console log";
   throw new HistoryError(
-    "This is no history in a known form. Expected EDN operation maps, JSON objects, or the console log of Jepsen; " +
-      "see the documentation of readHistory for an example of each.",
+    "This is no history in a known form. Expected EDN operation maps, such as " +
+      "{:process 0, :type :invoke, :f :read, :value nil}; the same as JSON; or the console log of Jepsen. " +
+      "docs/checking-histories.md shows each.",
   );
 }

@@ -39,7 +39,8 @@ function readObject(reader: JsonReader, sink: JsonSink): void {
     );
   }
   const fields = new Map<string, Value>();
-  reader.entries((key) => fields.set(key, reader.read()));
+  // A keyword that was written as a text keeps its colon.
+  reader.entries((key) => fields.set(key.replace(/^:/, ""), reader.read()));
   const event = {
     offset,
     process: fields.get("process"),
@@ -48,7 +49,7 @@ function readObject(reader: JsonReader, sink: JsonSink): void {
     value: fields.get("value"),
   };
   if (!fields.has("called")) {
-    sink.event({ ...event, type: fields.get("type") });
+    sink.event({ ...event, index: fields.get("index"), type: fields.get("type") });
     return;
   }
   sink.operation({

@@ -32,12 +32,22 @@ export function addCheck(program: Command, terminal: Terminal, outcome: Outcome)
       const name = readModelName(options.model);
       const recorded = readFile(file, name);
       const limit = options.maxSteps === undefined ? {} : { maxSteps: readMaxSteps(options.maxSteps) };
-      const verdict = checkLinearizable(recorded.history, models[name], limit);
+      const verdict = decide(recorded, name, limit);
       outcome.code = exitCodes[verdict.verdict];
       terminal.out(
         options.json === true ? writeJson(file, name, recorded, verdict) : writeText(file, name, recorded, verdict),
       );
     });
+}
+
+/** A history without operations is no evidence of anything. */
+function decide(
+  { history }: RecordedHistory,
+  model: ModelName,
+  limit: { readonly maxSteps?: number },
+): LinearizabilityVerdict {
+  if (history.length > 0) return checkLinearizable(history, models[model], limit);
+  return { verdict: "unknown", steps: 0, says: "Nothing was checked: the history has no operation of a client." };
 }
 
 function describeModels(): string {
@@ -63,13 +73,14 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 function readFile(file: string, model: ModelName): RecordedHistory {
-  let text: string;
+  let bytes: Uint8Array;
   try {
-    text = readFileSync(file === "-" ? 0 : file, "utf8");
+    bytes = readFileSync(file === "-" ? 0 : file);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? "";
     throw new UserError(`Can not read ${file}: ${reasons[code] ?? String(error)}.`);
   }
+  const text = decode(file, bytes);
   try {
     return readHistory(text, { model });
   } catch (error) {
@@ -78,8 +89,42 @@ function readFile(file: string, model: ModelName): RecordedHistory {
   }
 }
 
+/** Bytes that are no UTF-8 would all be read as one and the same letter: values that differ would look alike. */
+function decode(file: string, bytes: Uint8Array): string {
+  const startsWith = (...start: readonly number[]): boolean => start.every((byte, index) => bytes[index] === byte);
+  if (startsWith(0x1f, 0x8b)) throw new UserError(`${file} is compressed (gzip). Unpack it first: gunzip -k ${file}`);
+  if (startsWith(0xff, 0xfe) || startsWith(0xfe, 0xff)) {
+    throw new UserError(`${file} is UTF-16; convert it to UTF-8 first: iconv -f UTF-16 -t UTF-8 ${file}`);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new UserError(
+      `${file}, line ${String(badLine(bytes))}: a byte there is no UTF-8. Convert the file to UTF-8.`,
+    );
+  }
+}
+
+/** The first line that is no UTF-8. */
+function badLine(bytes: Uint8Array): number {
+  let line = 1;
+  for (let start = 0; start < bytes.length; line += 1) {
+    const newline = bytes.indexOf(10, start);
+    const end = newline === -1 ? bytes.length : newline;
+    try {
+      new TextDecoder("utf-8", { fatal: true }).decode(bytes.subarray(start, end));
+    } catch {
+      return line;
+    }
+    start = end + 1;
+  }
+  return line;
+}
+
 function writeText(file: string, model: ModelName, recorded: RecordedHistory, verdict: LinearizabilityVerdict): string {
-  const { history, form, lines, warnings } = recorded;
+  const { history, form, lines, names, warnings } = recorded;
+  const name = (process: number): string => names.get(process) ?? `process ${String(process)}`;
+  const nameAll = (text: string): string => text.replaceAll(/process (\d+)/g, (_, number) => name(Number(number)));
   const operations = `${count(history.length)} ${history.length === 1 ? "operation" : "operations"}`;
   const out = [`${file}: ${operations}, read as ${form}, against the model ${model}`, ...warnings];
   if (verdict.verdict === "holds") {
@@ -89,12 +134,10 @@ function writeText(file: string, model: ModelName, recorded: RecordedHistory, ve
   } else if (verdict.verdict === "unknown") {
     out.push(`${verdictText("unknown")}: ${verdict.says}`);
   } else {
-    out.push(`${verdictText("violated")}: not linearizable. ${verdict.contradiction.says}`);
+    out.push(`${verdictText("violated")}: not linearizable. ${nameAll(verdict.contradiction.says)}`);
     for (const index of verdict.contradiction.operations) {
       const operation = history[index]!;
-      out.push(
-        `  line ${String(lines[index] ?? "?")}: process ${String(operation.process)}  ${describeOperation(operation)}`,
-      );
+      out.push(`  line ${String(lines[index] ?? "?")}: ${name(operation.process)}  ${describeOperation(operation)}`);
     }
   }
   return `${out.join("\n")}\n`;

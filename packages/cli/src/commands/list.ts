@@ -1,4 +1,3 @@
-import { claims } from "@fieldbook/book";
 import { describeRange, experiments, writeValue } from "@fieldbook/lab";
 import type { AnyExperiment } from "@fieldbook/lab";
 import type { Command } from "commander";
@@ -10,7 +9,8 @@ export function addList(program: Command, terminal: Terminal): void {
     .command("list")
     .description("list the experiments with their parameters, and the claims of the book")
     .option("--json", "as JSON")
-    .action((options: { json?: true }) => {
+    .action(async (options: { json?: true }) => {
+      const { claims } = await import("@fieldbook/book");
       if (options.json === true) {
         const data = {
           experiments: experiments.map(({ id, title, summary, parameters, properties, metrics }) => ({

@@ -1,11 +1,11 @@
-import { readFileSync } from "node:fs";
 import { readCounterexample, replayCounterexample } from "@fieldbook/engine";
 import { tellStory } from "@fieldbook/lab";
 import { engineIdentity, loadSystem } from "@fieldbook/lab/node";
 import type { Command } from "commander";
+import { readTextFile } from "../files.ts";
 import type { Outcome } from "../program.ts";
 import type { Terminal } from "../terminal.ts";
-import { UserError, verdictText } from "../terminal.ts";
+import { verdictText } from "../terminal.ts";
 
 interface ReplayOptions {
   readonly system?: string;
@@ -21,7 +21,7 @@ export function addReplay(program: Command, terminal: Terminal, outcome: Outcome
     .option("--system <path>", "the file of the system, when it is one of your own")
     .option("--json", "what came of it as JSON")
     .action(async (path: string, options: ReplayOptions) => {
-      const counterexample = readCounterexample(readFile(path));
+      const counterexample = readCounterexample(readTextFile(path));
       const system = await loadSystem(options.system ?? counterexample.system);
       const code = engineIdentity().digest;
       const { result, match, says } = replayCounterexample(system, counterexample, code);
@@ -38,12 +38,4 @@ export function addReplay(program: Command, terminal: Terminal, outcome: Outcome
       );
       terminal.out(`${verdictText(result.verdict)}. ${says}\n${lines === undefined ? "" : `\n${lines.join("\n")}\n`}`);
     });
-}
-
-function readFile(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch (error) {
-    throw new UserError(`${path} can not be read: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }

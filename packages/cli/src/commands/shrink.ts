@@ -1,14 +1,14 @@
-import { existsSync, renameSync, writeFileSync } from "node:fs";
 import { runSystem, searchSeeds, shrink, shrinkSmallest, writeCounterexample } from "@fieldbook/engine";
 import type { Shrunk, System, SystemRun, SystemSettings } from "@fieldbook/engine";
 import { count, maxSeed, tellStory } from "@fieldbook/lab";
 import type { Story } from "@fieldbook/lab";
 import { engineIdentity, loadSystem } from "@fieldbook/lab/node";
 import type { Command } from "commander";
+import { refuseToOverwrite, writeTextFile } from "../files.ts";
 import { readWhole } from "../numbers.ts";
 import type { Outcome } from "../program.ts";
 import type { Terminal } from "../terminal.ts";
-import { UserError, verdictText } from "../terminal.ts";
+import { verdictText } from "../terminal.ts";
 import type { SystemOptions } from "./system-options.ts";
 import { addSystemOptions, readSettings } from "./system-options.ts";
 
@@ -37,9 +37,7 @@ export function addShrink(program: Command, terminal: Terminal, outcome: Outcome
     const system = await loadSystem(name);
     const settings = readSettings(system, options);
     const budget = readWhole("--budget", options.budget, 1, 10_000_000);
-    if (options.save !== undefined && existsSync(options.save) && options.force !== true) {
-      throw new UserError(`${options.save} is there already. Give --force to write over it, or another name.`);
-    }
+    if (options.save !== undefined) refuseToOverwrite(options.save, options.force === true);
     const small = smallest(system, settings, options, budget);
     if (small === undefined) {
       terminal.out(`${verdictText("holds")}: nothing to shrink; no run violates a property.\n`);
@@ -48,7 +46,9 @@ export function addShrink(program: Command, terminal: Terminal, outcome: Outcome
     outcome.code = 1;
     const story = tellStory(system, small.result);
     const counterexample = writeCounterexample(system, small.result, engineIdentity().digest);
-    if (options.save !== undefined) save(options.save, `${JSON.stringify(counterexample, null, 2)}\n`);
+    if (options.save !== undefined) {
+      writeTextFile(options.save, `${JSON.stringify(counterexample, null, 2)}\n`, options.force === true);
+    }
     const told = { counterexample, events: small.events, replays: small.replays, complete: small.complete, ...story };
     terminal.out(options.json === true ? `${JSON.stringify(told, null, 2)}\n` : describe(small, story));
     if (options.save !== undefined) terminal.err(`Written to ${options.save}; npx fieldbook replay ${options.save}\n`);
@@ -68,16 +68,6 @@ function smallest(
   const runs = readWhole("--runs", options.runs, 1, 100_000_000);
   const { found } = searchSeeds(system, settings, 1, runs);
   return found === undefined ? undefined : shrinkSmallest(system, settings, found, { budget });
-}
-
-/** Written beside and renamed, so that no reader ever sees half a file. */
-function save(path: string, text: string): void {
-  try {
-    writeFileSync(`${path}.new`, text);
-    renameSync(`${path}.new`, path);
-  } catch (error) {
-    throw new UserError(`${path} can not be written: ${error instanceof Error ? error.message : String(error)}`);
-  }
 }
 
 function describe(small: Shrunk, story: Story): string {

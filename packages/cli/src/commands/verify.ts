@@ -1,6 +1,5 @@
-import { claims } from "@fieldbook/book";
 import { evidenceFolder } from "@fieldbook/book/folder";
-import { count, isCurrent, isProved } from "@fieldbook/lab";
+import { controlProblem, count, isCurrent, isProved } from "@fieldbook/lab";
 import type { Claim, Evidence, SideEvidence } from "@fieldbook/lab";
 import { CampaignPool, engineIdentity, proveClaim, readEvidence, writeEvidence } from "@fieldbook/lab/node";
 import type { Command } from "commander";
@@ -24,6 +23,8 @@ export function addVerify(program: Command, terminal: Terminal, outcome: Outcome
     .option("--threads <number>", "worker threads; default one per core")
     .option("--json", "the evidence as a JSON array")
     .action(async (ids: readonly string[], options: VerifyOptions) => {
+      // Loaded here, so that a claim that is wrongly made stops no other command.
+      const { claims } = await import("@fieldbook/book");
       outcome.code = await verifyClaims(chooseClaims(claims, ids), options, terminal);
     });
 }
@@ -97,5 +98,7 @@ function describeProof(claim: Claim, evidence: Evidence): string {
   const side = (name: string, found: SideEvidence): string =>
     `    ${name}: expected "${found.expect.kind}", found ${found.says}${found.met ? "" : "  ← not as expected"}\n`;
   const mark = isProved(evidence) ? "✓ proved" : "✕ FALSE ";
-  return `${mark}  ${claim.id}\n${side("claim  ", evidence.sides.claim)}${side("control", evidence.sides.control)}`;
+  const problem = controlProblem(evidence.sides.claim.expect, evidence.sides.control.expect);
+  const sides = `${side("claim  ", evidence.sides.claim)}${side("control", evidence.sides.control)}`;
+  return `${mark}  ${claim.id}\n${sides}${problem === undefined ? "" : `    ${problem}\n`}`;
 }

@@ -13,6 +13,8 @@ export interface Handling {
   readonly label: string;
   /** Number of the delivered message; −1 for other kinds. */
   readonly message: number;
+  /** Number of the operation that is called; −1 for other kinds. */
+  readonly operation: number;
   /**
    * Index of the handling that sent the message, set the timer or asked the disk; −1 when there is none. For timers and
    * disks it is known only of a run that kept its causes.
@@ -181,6 +183,7 @@ class ActivityReader {
       kind,
       label: journey?.label ?? label,
       message: kind === "deliver" ? c : -1,
+      operation: kind === "call" ? c : -1,
       cause,
       root: continues ? this.#handlings[cause]!.root : this.#handlings.length,
     });

@@ -13,6 +13,9 @@ import { refuseUnrecorded } from "./activity.ts";
  * what was asked. Unanswered operations end with `:info` when the client gives up, and without any completion when the
  * run ends first.
  *
+ * Knossos takes a read of `nil` for one whose answer is not known; where null is a value that a read can return, give it
+ * another name before Knossos judges.
+ *
  * @throws ExportError when the run was not recorded
  */
 export function jepsenEdn(run: Run): string {

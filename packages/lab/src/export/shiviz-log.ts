@@ -50,11 +50,7 @@ const oneLine = (time: Microseconds, text: string): string =>
   `${(time / 1_000_000).toFixed(6)} s: ${text.replaceAll(/[\r\n\u2028\u2029]+/g, " ")}`;
 
 /** What a host did; undefined for lines that are no event of a host. */
-function eventText(
-  entry: TraceEntry,
-  journey: Journey | undefined,
-  endpoints: readonly string[],
-): string | undefined {
+function eventText(entry: TraceEntry, journey: Journey | undefined, endpoints: readonly string[]): string | undefined {
   const { kind, a, b, c, label } = entry;
   switch (kind) {
     case TraceKind.send: {

@@ -1,0 +1,44 @@
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { UserError } from "./terminal.ts";
+
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: "there is no such file",
+  EISDIR: "it is a folder; name one file",
+  EACCES: "its permissions do not allow it",
+  ENOSPC: "the disk is full",
+};
+
+function why(error: unknown): string {
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  return reasons[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** @throws UserError naming the file and the mend */
+export function readTextFile(path: string): string {
+  try {
+    return readFileSync(path, "utf8");
+  } catch (error) {
+    throw new UserError(`Can not read ${path}: ${why(error)}.`);
+  }
+}
+
+/**
+ * Writes a file beside and renames it, so that no reader ever sees half of it.
+ *
+ * @throws UserError when it is there already and `force` is not given, or when it can not be written
+ */
+export function writeTextFile(path: string, text: string, force: boolean): void {
+  refuseToOverwrite(path, force);
+  try {
+    writeFileSync(`${path}.new`, text);
+    renameSync(`${path}.new`, path);
+  } catch (error) {
+    throw new UserError(`Can not write ${path}: ${why(error)}.`);
+  }
+}
+
+/** @throws UserError when the file is there already and may not be written over */
+export function refuseToOverwrite(path: string, force: boolean): void {
+  if (force || !existsSync(path)) return;
+  throw new UserError(`${path} is there already. Give --force to write over it, or another name.`);
+}
