@@ -1,9 +1,9 @@
-import { drawClocks, drawFaults, simulate, TraceKind } from "@fieldbook/engine";
-import type { Workload } from "@fieldbook/engine";
+import { defineSystem, drawClocks, drawFaults, faultKinds, runSystem, simulate, TraceKind } from "@fieldbook/engine";
+import type { System, Workload } from "@fieldbook/engine";
 import type { AnyExperiment, AnyValues } from "@fieldbook/lab";
 import { experiments } from "@fieldbook/lab";
 import { exponential, keyedRandom, milliseconds, uniform } from "@fieldbook/kernel";
-import { gossipRegister } from "@fieldbook/systems";
+import { gossipRegister, systems } from "@fieldbook/systems";
 import type { RegisterReply, RegisterRequest } from "@fieldbook/systems";
 
 /** Every fault that an experiment has a knob for, turned on: values in the units of the knobs of that name. */
@@ -20,6 +20,26 @@ export const stormySeeds = 1_000;
 export function outcomes(): string[] {
   const storms = Array.from({ length: stormySeeds }, (_, seed) => `storm ${String(seed)}: ${stormyRun(seed)}`);
   return [...experiments.flatMap(experimentRuns), ...storms];
+}
+
+/** Runs of the systems, mutants included, each under a swarm of its own. */
+const systemSeeds = 10_000;
+
+/**
+ * What runs of all systems came to, one line a run: correct and mutant by turns, and a system that is put under every kind
+ * of fault there is, whether it survives it or not.
+ */
+export function systemOutcomes(): string[] {
+  const all = [...systems, weathered];
+  return Array.from({ length: systemSeeds }, (_, seed) => {
+    const system = all[seed % all.length]!;
+    const mutants = [undefined, ...system.mutants.map(({ id }) => id)];
+    const mutant = mutants[Math.floor(seed / all.length) % mutants.length];
+    const { run, verdict, property, plan } = runSystem(system, { seed, ...(mutant === undefined ? {} : { mutant }) });
+    const faults = [...new Set(plan.faults.map(({ kind }) => kind))].join(" ");
+    const { traceHash, events } = run;
+    return `${system.id} ${mutant ?? ""} ${String(seed)}: ${traceHash} ${String(events)} ${verdict} ${property} (${faults})`;
+  });
 }
 
 function experimentRuns(experiment: AnyExperiment): string[] {
@@ -80,3 +100,29 @@ const callers: Workload<RegisterRequest, RegisterReply> = {
   },
   complete: (_invocation, reply) => ({ outcome: "ok", output: reply.type === "read_ok" ? reply.value : null }),
 };
+
+const speaking: typeof gossipRegister = {
+  ...gossipRegister,
+  operator: { speak: (_state, _data, ctx) => ctx.log("operator") },
+};
+
+/** The gossip register under everything, which it need not survive. */
+const weathered: System = defineSystem({
+  id: "weathered",
+  title: "Gossip register under all faults",
+  says: "For comparing runs.",
+  leavesOut: "Nothing is promised.",
+  source: "none",
+  node: speaking,
+  config: { antiEntropy: true, interval: milliseconds(20) },
+  nodes: { default: 4, min: 2, max: 4 },
+  clients: 3,
+  operations: 12,
+  workload: () => callers,
+  survives: Object.values(faultKinds).flat(),
+  next: speaking,
+  operator: [{ command: "speak", draw: (_draws, nodes) => ({ nodes: nodes.slice(1), data: null }) }],
+  properties: [{ id: "none", says: "Nothing.", judge: () => ({ verdict: "holds", says: "Nothing is promised." }) }],
+  sometimes: [],
+  mutants: [],
+});

@@ -35,7 +35,9 @@ function run(handler: Handler, checked = false): Run {
         clients: 3,
         timeout: milliseconds(50),
         next: (_client, k) =>
-          k < 3 ? { f: "go", input: null, body: { type: "go" }, node: k % 2, think: milliseconds(1) } : undefined,
+          k < 3
+            ? { f: "go", input: null, body: { type: "go" as const }, node: k % 2, think: milliseconds(1) }
+            : undefined,
         complete: () => ({ outcome: "ok", output: null }),
       },
       until: milliseconds(500),

@@ -58,7 +58,7 @@ function stored(sync: readonly boolean[], faults: readonly Fault[] = [], seed = 
             ? {
                 f: "store",
                 input: k + 1,
-                body: { type: "store", value: k + 1, sync: sync[k]! },
+                body: { type: "store" as const, value: k + 1, sync: sync[k]! },
                 node: 0,
                 think: 0,
                 notBefore: milliseconds(10 * (k + 1)),

@@ -193,7 +193,7 @@ describe("a counterexample on file", () => {
     );
   });
 
-  it.each<readonly [string, (file: Record<string, never>) => unknown, string]>([
+  it.each<readonly [string, (file: Record<string, unknown>) => unknown, string]>([
     ["another format", (file) => ({ ...file, format: "x" }), '"format" is "x"'],
     ["no seed", (file) => ({ ...file, seed: undefined }), '"seed" must be a whole number, 0 or more; it is missing.'],
     ["a plan that is a list", (file) => ({ ...file, plan: [] }), '"plan" must be an object; it is [].'],
@@ -206,7 +206,7 @@ describe("a counterexample on file", () => {
       '"plan.messages[0].from" must be a node or client ("n1", "c2"); it is "x".',
     ],
   ])("with %s is refused by name", (_, change, says) => {
-    const text = JSON.stringify(change(JSON.parse(written) as Record<string, never>));
+    const text = JSON.stringify(change(JSON.parse(written) as Record<string, unknown>));
     expect(() => readCounterexample(text)).toThrow(says);
   });
 

@@ -88,7 +88,10 @@ export class WeatherNow {
         const [first] = arrivals;
         if (first === undefined || !random.chance(fault.rate, streams.weather, id, link, k)) return arrivals;
         // The copy takes up to three times as long as the message itself.
-        return [...arrivals, first + 1 + random.below(2 * (first - time) + 1, streams.weatherTime, id, link, k)];
+        return [
+          ...arrivals,
+          first + 1 + random.below(2 * Math.max(0, first - time) + 1, streams.weatherTime, id, link, k),
+        ];
       }
       case "delay":
         return arrivals.map((at) => at + sample(fault.by, random.unit(streams.weather, id, link, k)));
@@ -96,7 +99,8 @@ export class WeatherNow {
         if (!random.chance(fault.rate, streams.weather, id, link, k)) return arrivals;
         return arrivals.map((at) => at + sample(fault.by, random.unit(streams.weatherTime, id, link, k)));
       case "clogging":
-        return arrivals.map((at) => fault.until + (at - time));
+        // What a slow disk lets out after the span is not held back.
+        return arrivals.map((at) => Math.max(fault.until, time) + (at - time));
       case "bandwidth": {
         const free = Math.max(time, busy.get(link) ?? 0);
         const sent = free + Math.ceil((size() * 1_000_000) / fault.bytesPerSecond);

@@ -108,3 +108,15 @@ export type OperatorFault =
 export type Fault = Cut | Weather | ProcessFault | DiskFault | ClockFault | OperatorFault;
 
 export type FaultKind = Fault["kind"];
+
+/** Every kind of fault, by family. */
+export const faultKinds: Readonly<Record<FaultFamily, readonly FaultKind[]>> = {
+  cut: ["partition", "one-way-partition", "bridge", "isolation", "flapping"],
+  weather: ["loss", "duplication", "delay", "reordering", "clogging", "bandwidth"],
+  process: ["crash", "wipe", "pause", "slow-node"],
+  disk: ["torn-write", "lost-fsync", "bit-rot", "misdirected-write", "full-disk", "slow-disk"],
+  clock: ["clock-step", "clock-drift", "sync-failure", "leap-second"],
+  operator: ["operator", "upgrade"],
+};
+
+export type FaultFamily = "cut" | "weather" | "process" | "disk" | "clock" | "operator";
