@@ -26,9 +26,12 @@ export class BodyHashes {
     for (const key in fields) {
       if (keys[place] !== key) {
         keys[place] = key;
-        hashes[place] = hashText(key);
+        hashes[place] = hashText(key) | 1;
       }
-      sum = (sum + avalanche(hashes[place]! ^ Math.imul(hashPlain(fields[key]), 0x9e37_79b1))) | 0;
+      const value = fields[key];
+      // An odd factor for each key: a sum of products tells values and their places apart.
+      const bits = typeof value === "number" && (value | 0) === value ? value : hashPlain(value);
+      sum = (sum + Math.imul(hashes[place]!, bits ^ 0x51ed_270b)) | 0;
       place += 1;
     }
     return avalanche(sum);
