@@ -39,9 +39,10 @@ export class Trace {
    */
   add(time: Microseconds, kind: number, a: number, b: number, c: number, content: number, label: string): void {
     const hash = this.#hash;
-    // Few words a line, since each costs: time in one, kind and the two small numbers in another.
+    // Few words a line, since each costs: kind and the first number share one.
     hash.add((time | 0) ^ Math.imul((time / 0x1_0000_0000) | 0, 0x85eb_ca6b));
-    hash.add(kind ^ Math.imul(a, 0xc2b2_ae35) ^ Math.imul(b, 0x9e37_79b1));
+    hash.add(kind ^ Math.imul(a, 0x85eb_ca6b));
+    hash.add(b);
     hash.add(c);
     hash.add(content);
     if (this.#recorded) this.#record(time, kind, a, b, c, label);
