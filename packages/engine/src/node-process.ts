@@ -84,7 +84,7 @@ export class NodeProcess<State extends object, Requests extends Body, Replies ex
 
   start(): void {
     const { start } = this.#definition;
-    if (start !== undefined) this.#run("start", 0, (state, ctx) => start(state, ctx));
+    if (start !== undefined) this.#run("start", "", 0, (state, ctx) => start(state, ctx));
   }
 
   /** Returns whether the node was up; crashes may overlap and end one by one. */
@@ -141,7 +141,7 @@ export class NodeProcess<State extends object, Requests extends Body, Replies ex
   onTimer(timer: PendingTimer): void {
     const handler = this.#definition.timers?.[timer.name];
     if (handler === undefined) throw new Error(`it started the timer "${timer.name}", which it does not define`);
-    this.#run("timer", timer, (state, ctx) => handler(state, timer.data, ctx));
+    this.#run("timer", timer.name, timer, (state, ctx) => handler(state, timer.data, ctx));
   }
 
   /** The disk question of that id, no longer pending; undefined when it was lost in a crash. */
@@ -160,7 +160,9 @@ export class NodeProcess<State extends object, Requests extends Body, Replies ex
     const records = question.file === undefined ? [] : this.disk.read(question.file);
     const ok = question.file === undefined ? this.disk.full === 0 : records !== undefined;
     const answer = { ok, records: records ?? [] };
-    this.#run("disk", [question, answer], (state, ctx) => handler(state, answer, question.data, ctx));
+    this.#run("disk", question.continuation, [question, answer], (state, ctx) =>
+      handler(state, answer, question.data, ctx),
+    );
   }
 
   onOperator(command: string, data: Value): void {
@@ -169,7 +171,7 @@ export class NodeProcess<State extends object, Requests extends Body, Replies ex
       const known = Object.keys(this.#definition.operator ?? {}).join(", ") || "none";
       throw new Error(`it knows no operator's command "${command}"; it knows ${known}`);
     }
-    this.#run("operator", [command, data], (state, ctx) => handler(state, data, ctx));
+    this.#run("operator", command, [command, data], (state, ctx) => handler(state, data, ctx));
   }
 
   /** Handles a request or an answer; false when it is an answer that nobody waits for. */
@@ -184,7 +186,7 @@ export class NodeProcess<State extends object, Requests extends Body, Replies ex
       return true;
     }
     if (this.#checked === undefined) refuseAsync(handler(this.state, message, this.#context));
-    else this.#run("message", message, (state, ctx) => handler(state, copyPlain(message, "A message"), ctx));
+    else this.#run("message", body.type, message, (state, ctx) => handler(state, copyPlain(message, "A message"), ctx));
     return true;
   }
 
@@ -198,15 +200,15 @@ export class NodeProcess<State extends object, Requests extends Body, Replies ex
     const answer = message as Message<Replies | ErrorBody>;
     if (this.#checked === undefined) refuseAsync(handler(this.state, answer, call.data, this.#context));
     else {
-      this.#run("answer", [message, call], (state, ctx) =>
+      this.#run("answer", call.continuation, [message, call], (state, ctx) =>
         handler(state, copyPlain(answer, "A message"), call.data, ctx),
       );
     }
     return true;
   }
 
-  #run(what: string, event: unknown, handler: Handler<State, Requests, Replies>): void {
-    if (this.#checked !== undefined) this.#check(this.#checked, what, event, handler);
+  #run(what: string, name: string, event: unknown, handler: Handler<State, Requests, Replies>): void {
+    if (this.#checked !== undefined) this.#check(this.#checked, `${what} ${name}`.trim(), event, handler);
     refuseAsync(handler(this.state, this.#context));
   }
 
@@ -220,7 +222,7 @@ export class NodeProcess<State extends object, Requests extends Body, Replies ex
       () => copyPlain(this.state, `The state of ${this.self}`),
       handler as unknown as Handler<object, Body, Body>,
     );
-    if (problem !== undefined) throw new Error(problem);
+    if (problem !== undefined) throw new Error(`handler of ${what}: ${problem}`);
   }
 }
 
