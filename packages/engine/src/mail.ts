@@ -118,7 +118,12 @@ export class Mail {
     for (const key in fields) {
       const item = fields[key];
       if (typeof item === "number" || typeof item === "string" || item === null || item === undefined) continue;
-      fields[key] = copyPlain(item, `"${key}" of the message "${body.type}" of ${this.#endpoints[from]!}`);
+      try {
+        fields[key] = copyPlain(item, key);
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        throw new TypeError(`The message "${body.type}" of ${this.#endpoints[from]!}: ${why}`, { cause: error });
+      }
     }
     return body;
   }

@@ -69,12 +69,46 @@ function hashObject(value: object): number {
   if (prototype !== Object.prototype && prototype !== null) {
     throw new TypeError(`Plain data has no instances of classes; got a ${value.constructor.name}.`);
   }
+  return hashRecord(value as Readonly<Record<string, unknown>>);
+}
+
+interface Shape {
+  readonly keys: string[];
+  readonly hashes: number[];
+}
+
+/** Keys with their hashes in the order in which they were met last, by the first key. */
+const shapes = new Map<string, Shape>();
+const shapesMax = 1_000;
+
+function hashRecord(record: Readonly<Record<string, unknown>>): number {
   let sum = 0x1656_67b1;
-  for (const key in value) {
-    const item = (value as Record<string, unknown>)[key];
-    if (item !== undefined) sum = (sum + avalanche(hashText(key) ^ Math.imul(hashPlain(item), 0x9e37_79b1))) | 0;
+  let shape: Shape | undefined;
+  let place = 0;
+  for (const key in record) {
+    shape ??= shapeOf(key);
+    if (shape.keys[place] !== key) {
+      shape.keys[place] = key;
+      shape.hashes[place] = hashText(key);
+    }
+    const item = record[key];
+    if (item !== undefined) {
+      sum = (sum + avalanche(shape.hashes[place]! ^ Math.imul(hashPlain(item), 0x9e37_79b1))) | 0;
+    }
+    place += 1;
   }
   return avalanche(sum);
+}
+
+/** Objects that begin with the same key have the same keys most of the time: then no hash of a key is looked up. */
+function shapeOf(first: string): Shape {
+  let shape = shapes.get(first);
+  if (shape === undefined) {
+    if (shapes.size >= shapesMax) shapes.clear();
+    shape = { keys: [], hashes: [] };
+    shapes.set(first, shape);
+  }
+  return shape;
 }
 
 /** A hash over a sequence of 32-bit words, in two lanes; `digest` gives 16 hexadecimal digits. */
