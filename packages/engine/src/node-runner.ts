@@ -281,7 +281,11 @@ export class NodeRunner<
     const condition = this.#conditions[index]!;
     condition.paused += change;
     if (condition.paused > 0) return;
-    for (const event of condition.backlog.splice(0)) this.#host.queue.push(this.#host.queue.now, event);
+    // At once and in order: what comes to the node now comes after what has waited.
+    for (const event of condition.backlog.splice(0)) {
+      if (event.kind === EventKind.deliver) this.deliver(event);
+      else this.wake(event);
+    }
   }
 
   slow({ index }: FaultedNode, by: number): void {

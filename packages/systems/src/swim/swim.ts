@@ -145,10 +145,11 @@ export const swim = defineNode<State, Requests, Replies, SwimConfig>({
       endPeriod(state, ctx);
       beginPeriod(state, ctx);
     },
-    /** Section 3.1: no answer yet, so k others are asked to try. */
-    silence(state, period, ctx) {
+    /** Section 3.1: no answer yet, so k others are asked to try. They have the rest of the period for it. */
+    silence(state, _data, ctx) {
+      const { target, period, config } = state;
+      ctx.timer("period", config.period - config.silence);
       if (isHeard(state)) return;
-      const { target, config } = state;
       const doubt = plain(state.beliefs.get(target)!);
       const helpers = shuffled(
         ctx.peers.filter((peer) => peer !== target),
@@ -213,8 +214,7 @@ function beginPeriod(state: State, ctx: Ctx): void {
     state.period,
     ctx,
   );
-  ctx.timer("silence", config.silence, state.period);
-  ctx.timer("period", config.period);
+  ctx.timer("silence", config.silence);
 }
 
 /** Takes what a message carried about others, and refutes what it said about this member. */
