@@ -1,0 +1,12 @@
+import { campaign } from "./campaign.ts";
+import type { Bench } from "./measure.ts";
+import { memory } from "./memory.ts";
+import { raft } from "./raft.ts";
+import { ring } from "./ring.ts";
+
+/** All benches, in the order in which they run. */
+export const benches = { ring, raft, campaign, memory } satisfies Record<string, Bench>;
+
+export type BenchName = keyof typeof benches;
+
+export const benchNames = Object.keys(benches) as BenchName[];
