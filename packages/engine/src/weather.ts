@@ -87,11 +87,11 @@ export class WeatherNow {
       case "duplication": {
         const [first] = arrivals;
         if (first === undefined || !random.chance(fault.rate, streams.weather, id, link, k)) return arrivals;
-        // The copy takes up to three times as long as the message itself.
-        return [
-          ...arrivals,
-          first + 1 + random.below(2 * Math.max(0, first - time) + 1, streams.weatherTime, id, link, k),
-        ];
+        const later =
+          fault.by === undefined
+            ? 1 + random.below(2 * Math.max(0, first - time) + 1, streams.weatherTime, id, link, k)
+            : sample(fault.by, random.unit(streams.weatherTime, id, link, k));
+        return [...arrivals, first + later];
       }
       case "delay":
         return arrivals.map((at) => at + sample(fault.by, random.unit(streams.weather, id, link, k)));

@@ -42,7 +42,9 @@ export type Cut =
 
 /** Weather on links. Rates are parts per million of the messages sent during the span. */
 export type Weather =
-  | (OnLinks & { readonly kind: "loss" | "duplication"; readonly rate: number })
+  | (OnLinks & { readonly kind: "loss"; readonly rate: number })
+  /** A second copy comes `by` after the first; up to three times the message's own time when that is not given. */
+  | (OnLinks & { readonly kind: "duplication"; readonly rate: number; readonly by?: Distribution })
   /** Every message takes `by` longer. */
   | (OnLinks & { readonly kind: "delay"; readonly by: Distribution })
   /** A message takes `by` longer at this rate, and later ones overtake it. */

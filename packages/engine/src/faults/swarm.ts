@@ -126,8 +126,10 @@ function drawFault(kind: FaultKind, draws: EpisodeDraws, limits: SwarmLimits): F
       return nodes.length < 2 ? [] : drawCut(kind, draws);
     case "loss":
       return [{ kind, ...span, ...draws.links(), rate: 10_000 * (1 + draws.below(50, 8)) }];
-    case "duplication":
-      return [{ kind, ...span, ...draws.links(), rate: 10_000 * (1 + draws.below(50, 8)) }];
+    case "duplication": {
+      const by = uniform(1, 1 + draws.below(Math.min(limits.delay, 200_000), 9));
+      return [{ kind, ...span, ...draws.links(), rate: 10_000 * (1 + draws.below(50, 8)), by }];
+    }
     case "delay":
       return [{ kind, ...span, ...draws.links(), by: uniform(0, 1 + draws.below(Math.min(limits.delay, 100_000), 8)) }];
     case "reordering": {

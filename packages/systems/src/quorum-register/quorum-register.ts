@@ -8,9 +8,9 @@
  */
 import { defineNode } from "@fieldbook/engine";
 import type { Body, Context, Message } from "@fieldbook/engine";
-import type { RegisterReply, RegisterRequest } from "./register-messages.ts";
-import { isNewer, noVersion } from "./version.ts";
-import type { Version } from "./version.ts";
+import type { RegisterReply, RegisterRequest } from "../register-messages.ts";
+import { isNewer, noVersion } from "../version.ts";
+import type { Version } from "../version.ts";
 
 export interface QuorumConfig {
   /** Answers that a query waits for, the node's own included. */
@@ -21,11 +21,11 @@ export interface QuorumConfig {
   readonly readRepair: boolean;
 }
 
-type Requests =
+export type QuorumRequest =
   | RegisterRequest
   | (Body & { readonly type: "query" })
   | (Body & { readonly type: "store"; readonly version: Version; readonly value: number | null });
-type Replies =
+export type QuorumReply =
   | RegisterReply
   | (Body & { readonly type: "query_ok"; readonly version: Version; readonly value: number | null })
   | (Body & { readonly type: "store_ok" });
@@ -43,7 +43,7 @@ interface Coordination {
   value: number | null;
 }
 
-interface State {
+export interface QuorumState {
   readonly config: QuorumConfig;
   version: Version;
   value: number | null;
@@ -61,9 +61,9 @@ interface State {
   started: number;
 }
 
-type Ctx = Context<Requests, Replies>;
+type Ctx = Context<QuorumRequest, QuorumReply>;
 
-export const quorumRegister = defineNode<State, Requests, Replies, QuorumConfig>({
+export const quorumRegister = defineNode<QuorumState, QuorumRequest, QuorumReply, QuorumConfig>({
   name: "quorum-register",
   durable: ["version", "value", "proposed", "lastWrites"],
   init: (config) => ({
@@ -79,7 +79,7 @@ export const quorumRegister = defineNode<State, Requests, Replies, QuorumConfig>
     read: (state, message, ctx) => query(state, message, null, ctx),
     write(state, message, ctx) {
       const number = message.body.msg_id ?? 0;
-      if (number <= (state.lastWrites.get(message.src) ?? -1)) return;
+      if (number <= (state.lastWrites.get(message.src) ?? -1)) return ctx.mark("a write came twice");
       state.lastWrites.set(message.src, number);
       query(state, message, message.body.value, ctx);
     },
@@ -91,7 +91,7 @@ export const quorumRegister = defineNode<State, Requests, Replies, QuorumConfig>
       if (isNewer(version, state.version)) {
         state.version = version;
         state.value = value;
-      }
+      } else if (isNewer(state.version, version)) ctx.mark("an older version came late");
       ctx.reply(message, { type: "store_ok" });
     },
   },
@@ -100,6 +100,9 @@ export const quorumRegister = defineNode<State, Requests, Replies, QuorumConfig>
       const operation = state.coordinations.get(id);
       const { body } = answer;
       if (operation?.phase !== "query" || body.type !== "query_ok") return;
+      if (operation.answers > 0 && body.version.counter !== operation.version.counter) {
+        ctx.mark("two nodes held different versions");
+      }
       if (isNewer(body.version, operation.version)) {
         operation.version = body.version;
         operation.value = body.value;
@@ -124,7 +127,7 @@ export const quorumRegister = defineNode<State, Requests, Replies, QuorumConfig>
 });
 
 /** First phase, of reads and writes alike: what is the newest version that a read quorum has seen? */
-function query(state: State, request: Message, writes: number | null, ctx: Ctx): void {
+function query(state: QuorumState, request: Message, writes: number | null, ctx: Ctx): void {
   state.started += 1;
   state.coordinations.set(state.started, {
     request,
@@ -137,7 +140,7 @@ function query(state: State, request: Message, writes: number | null, ctx: Ctx):
   for (const node of ctx.nodes) ctx.call(node, { type: "query" }, "queried", state.started);
 }
 
-function queryEnded(state: State, id: number, operation: Coordination, ctx: Ctx): void {
+function queryEnded(state: QuorumState, id: number, operation: Coordination, ctx: Ctx): void {
   if (operation.writes !== null) {
     state.proposed = Math.max(state.proposed, operation.version.counter) + 1;
     operation.version = { counter: state.proposed, writer: ctx.self };
@@ -152,7 +155,7 @@ function queryEnded(state: State, id: number, operation: Coordination, ctx: Ctx)
   for (const node of ctx.nodes) ctx.call(node, { type: "store", version, value }, "stored", id);
 }
 
-function finish(state: State, id: number, operation: Coordination, ctx: Ctx): void {
+function finish(state: QuorumState, id: number, operation: Coordination, ctx: Ctx): void {
   state.coordinations.delete(id);
   if (operation.writes === null) ctx.reply(operation.request, { type: "read_ok", value: operation.value });
   else ctx.reply(operation.request, { type: "write_ok" });
