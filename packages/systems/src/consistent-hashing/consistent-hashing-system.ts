@@ -76,14 +76,25 @@ export const quorumsMeet: Property<HashingState> = {
       const read = readOf(get);
       if (read === undefined) continue;
       const puts = history.filter(({ f, key }) => f === "put" && key === get.key);
-      const invented = read.items.find((item) => !puts.some(({ input, called }) => input === item && called < get.returned));
+      const invented = read.items.find(
+        (item) => !puts.some(({ input, called }) => input === item && called < get.returned),
+      );
       if (invented !== undefined) {
-        return { verdict: "violated", kind: "invented", says: `A read returned ${String(invented)}, which was not written.` };
+        return {
+          verdict: "violated",
+          kind: "invented",
+          says: `A read returned ${String(invented)}, which was not written.`,
+        };
       }
       if (wiped || read.view === null) continue;
       const missed = history.findIndex(
         ({ f, key, output, input, returned }) =>
-          f === "put" && key === get.key && Array.isArray(output) && output[0] === read.view && returned < get.called && !read.items.includes(Number(input)),
+          f === "put" &&
+          key === get.key &&
+          Array.isArray(output) &&
+          output[0] === read.view &&
+          returned < get.called &&
+          !read.items.includes(Number(input)),
       );
       if (missed === -1) continue;
       const says = `${String(history[missed]!.input)} was put into ${String(get.key)} on ${(history[missed]!.output as string[][])[1]!.join(" ")}; a later read of a quorum returned ${read.items.join(" ") || "nothing"}.`;
@@ -102,7 +113,8 @@ export const viewsGrow: Property<HashingState> = {
       for (const [node, { version }] of state.members) {
         const place = `${name} ${String(state.disk)} ${node}`;
         const before = seen.get(place) ?? 0;
-        if (version < before) return `${name} knew of change ${String(before)} of ${node} and is back at ${String(version)}.`;
+        if (version < before)
+          return `${name} knew of change ${String(before)} of ${node} and is back at ${String(version)}.`;
         seen.set(place, version);
       }
       return undefined;
@@ -123,7 +135,8 @@ function customers(size: {
       const node = draws.below(size.nodes, 0);
       const think = draws.below(milliseconds(200), 1);
       const key = draws.below(keys, 2);
-      if (k >= writes || draws.below(100, 3) < 40) return { f: "get", key, input: null, body: { type: "get", key }, node, think };
+      if (k >= writes || draws.below(100, 3) < 40)
+        return { f: "get", key, input: null, body: { type: "get", key }, node, think };
       const item = 1 + client + size.clients * k;
       return { f: "put", key, input: item, body: { type: "put", key, item }, node, think };
     },
@@ -178,7 +191,8 @@ export const consistentHashingSystem = defineSystem({
   says: "Keys are spread over a ring of nodes. Writes go to whoever of a key's preference list answers, stand-ins hand over, and ranges move when an operator adds or removes nodes.",
   leavesOut:
     "Vector clocks: carts are merged by union and nothing is removed from them. Merkle trees. Two nodes that lose their disks. Between a write and the hand-over a read may miss it: that is what sloppy quorums trade.",
-  source: "DeCandia et al., Dynamo: Amazon's Highly Available Key-value Store, SOSP 2007; Karger et al., Consistent Hashing and Random Trees, STOC 1997",
+  source:
+    "DeCandia et al., Dynamo: Amazon's Highly Available Key-value Store, SOSP 2007; Karger et al., Consistent Hashing and Random Trees, STOC 1997",
   node: consistentHashing,
   config: correct,
   nodes: { default: 5, min: 4, max: 8 },

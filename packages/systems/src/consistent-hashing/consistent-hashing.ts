@@ -65,7 +65,10 @@ type Requests =
 type Replies =
   | HashingReply
   /** Per cart the digest of what was received. */
-  | (Body & { readonly type: "store_ok"; readonly stored: readonly (readonly [key: number, digest: number])[] } & Standing)
+  | (Body & {
+      readonly type: "store_ok";
+      readonly stored: readonly (readonly [key: number, digest: number])[];
+    } & Standing)
   | (Body & { readonly type: "fetch_ok"; readonly items: readonly number[] } & Standing);
 
 /** An operation that this node carries out for a client. */
@@ -139,7 +142,8 @@ export const consistentHashing = defineNode<State, Requests, Replies, HashingCon
       for (const [key, items] of carts) addTo(state, key, items);
       const stored = carts.map(([key, items]) => [key, ctx.checksum(items)] as const);
       // Who sends a cart holds it; if it holds no less than this node it need not be told.
-      if (holds) for (const [key, digest] of stored) confirm(state, message.src, key, digest, viewOf(members, ctx), ctx);
+      if (holds)
+        for (const [key, digest] of stored) confirm(state, message.src, key, digest, viewOf(members, ctx), ctx);
       ctx.reply(message, { type: "store_ok", stored, ...standing(state) });
     },
     fetch(state, message, ctx) {
@@ -214,7 +218,7 @@ function addTo({ config, carts }: State, key: number, items: readonly number[]):
 /** Section 4.8.1: an operator changes the ring at one node; gossip tells the others. */
 function changeMember(state: State, node: string, present: boolean, ctx: Ctx): void {
   const before = state.members.get(node);
-  if (before?.present === present) return;
+  if (before?.present === present || !ctx.nodes.includes(node)) return;
   state.members.set(node, { version: (before?.version ?? 0) + 1, present });
   ringChanged(state, ctx);
 }
@@ -231,14 +235,17 @@ function hear(state: State, peer: string, theirs: SentMembers, disk: Microsecond
   state.disks.set(peer, Math.max(known, disk));
   if (!state.config.comparesDisks) return true;
   // A younger disk: all that it was known to hold is gone.
-  if (disk > known) for (const place of [...state.confirmed.keys()]) if (place.startsWith(`${peer} `)) state.confirmed.delete(place);
+  if (disk > known) {
+    for (const place of state.confirmed.keys()) if (place.startsWith(`${peer} `)) state.confirmed.delete(place);
+  }
   return disk >= known;
 }
 
 /** A peer holds a cart under a view; it counts when both are what this node has as well. */
 function confirm(state: State, peer: string, key: number, digest: number, view: number, ctx: Ctx): void {
   if (state.config.comparesViews && view !== state.view) return;
-  if (ctx.checksum(state.carts.get(key) ?? []) === digest) state.confirmed.set(`${peer} ${String(key)}`, `${String(state.view)} ${String(digest)}`);
+  if (ctx.checksum(state.carts.get(key) ?? []) === digest)
+    state.confirmed.set(`${peer} ${String(key)}`, `${String(state.view)} ${String(digest)}`);
 }
 
 function isConfirmed(state: State, peer: string, key: number, ctx: Ctx): boolean {
@@ -247,7 +254,13 @@ function isConfirmed(state: State, peer: string, key: number, ctx: Ctx): boolean
 }
 
 /** Begins to write or read: asks all owners, itself among them when it is one. */
-function coordinate(state: State, request: Message<HashingRequest>, kind: "put" | "get", items: number[], ctx: Ctx): void {
+function coordinate(
+  state: State,
+  request: Message<HashingRequest>,
+  kind: "put" | "get",
+  items: number[],
+  ctx: Ctx,
+): void {
   const { key } = request.body;
   state.started += 1;
   const id = state.started;
@@ -321,7 +334,8 @@ function widen(state: State, id: number, ctx: Ctx): void {
 /** Sections 4.6 to 4.8: gives each owner what it is not known to hold, and tells each node of the ring. */
 function repair(state: State, ctx: Ctx): void {
   const leaving = !presentOf(state.members).includes(ctx.self);
-  const keys = leaving && !state.config.leavesOrderly ? [] : [...state.carts.keys()].toSorted((one, other) => one - other);
+  const keys =
+    leaving && !state.config.leavesOrderly ? [] : [...state.carts.keys()].toSorted((one, other) => one - other);
   const owners = new Map(keys.map((key) => [key, ownersOf(state, key)]));
   for (const peer of ctx.peers) {
     const carts = keys
@@ -331,7 +345,8 @@ function repair(state: State, ctx: Ctx): void {
     ctx.call(peer, { type: "store", carts, ...standing(state) }, "stored", 0);
   }
   for (const key of keys) {
-    if (!owners.get(key)!.includes(ctx.self)) ctx.mark(leaving ? "a removed node handed over" : "a stand-in handed over");
+    if (!owners.get(key)!.includes(ctx.self))
+      ctx.mark(leaving ? "a removed node handed over" : "a stand-in handed over");
     if (state.config.drops === "told" && !owners.get(key)!.includes(ctx.self)) state.carts.delete(key);
   }
   dropForeign(state, ctx);

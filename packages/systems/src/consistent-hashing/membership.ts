@@ -22,7 +22,8 @@ export const sentMembers = (members: Members): SentMembers =>
 export function mergeMembers(members: Members, theirs: SentMembers): void {
   for (const [node, version, present] of theirs) {
     const ours = members.get(node);
-    const later = ours === undefined || version > ours.version || (version === ours.version && present && !ours.present);
+    const later =
+      ours === undefined || version > ours.version || (version === ours.version && present && !ours.present);
     if (later) members.set(node, { version, present });
   }
 }

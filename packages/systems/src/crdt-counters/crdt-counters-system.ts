@@ -148,7 +148,8 @@ export const crdtCountersSystem = defineSystem({
   says: "Each replica counts in an entry of its own and merges the others' by the maximum. The cluster may be upgraded from increments only to decrements too.",
   leavesOut:
     "Replicas do not join or leave, and vectors do not shrink. A replica that loses its disk loses what nobody has heard of.",
-  source: "Shapiro et al., A comprehensive study of Convergent and Commutative Replicated Data Types, INRIA RR-7506, 2011",
+  source:
+    "Shapiro et al., A comprehensive study of Convergent and Commutative Replicated Data Types, INRIA RR-7506, 2011",
   node: growOnlyCounter,
   next: positiveNegativeCounter,
   config: correct,

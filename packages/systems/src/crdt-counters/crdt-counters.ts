@@ -37,9 +37,7 @@ export type CountersReply =
 
 /** One entry of one vector: what `replica` has counted. */
 type Entry = readonly [vector: string, replica: string, count: number];
-type Requests =
-  | CountersRequest
-  | (Body & { readonly type: "merge"; readonly entries: readonly Entry[] });
+type Requests = CountersRequest | (Body & { readonly type: "merge"; readonly entries: readonly Entry[] });
 type Replies = CountersReply | (Body & { readonly type: "merge_ok"; readonly entries: readonly Entry[] });
 
 /** The payload and the requests that are in it: one record, since a torn write must not part them. */
@@ -68,7 +66,7 @@ function counterReplica(version: 1 | 2): NodeDefinition<State, Requests, Replies
     durable: ["record"],
     init: (config) => ({
       config,
-      record: { vectors: new Map(vectors.map((name) => [name, new Map()])), lastRequests: new Map() },
+      record: { vectors: new Map(vectors.map((name) => [name, new Map<string, number>()])), lastRequests: new Map() },
       known: new Map(),
     }),
     start(state, ctx) {
@@ -79,7 +77,7 @@ function counterReplica(version: 1 | 2): NodeDefinition<State, Requests, Replies
     on: {
       increment(state, message, ctx) {
         if (!isNew(state, message)) return;
-        count(state, "increments", message.body.amount, ctx);
+        add(state, "increments", message.body.amount, ctx);
         ctx.reply(message, { type: "increment_ok" });
       },
       decrement(state, message, ctx) {
@@ -89,7 +87,7 @@ function counterReplica(version: 1 | 2): NodeDefinition<State, Requests, Replies
           ctx.mark("version 1 was asked to decrement");
           return ctx.reply(message, { type: "error", code: 10, text: "version 1 does not decrement" });
         }
-        count(state, "decrements", message.body.amount, ctx);
+        add(state, "decrements", message.body.amount, ctx);
         ctx.reply(message, { type: "decrement_ok" });
       },
       read(state, message, ctx) {
@@ -150,7 +148,7 @@ function isNew({ config, record }: State, { src, body }: Message): boolean {
 }
 
 /** "update increment: let g = myId(), P[g] := P[g] + 1". */
-function count(state: State, name: string, amount: number, ctx: Ctx): void {
+function add(state: State, name: string, amount: number, ctx: Ctx): void {
   const own = state.config.entries === "own" ? ctx.self : ctx.nodes[ctx.nodes.indexOf(ctx.self) % 2]!;
   const vector = vectorOf(state, name);
   vector.set(own, (vector.get(own) ?? 0) + amount);

@@ -1,4 +1,5 @@
 import { checkCausal } from "@fieldbook/check";
+import type { Value } from "@fieldbook/check";
 import { defineSystem } from "@fieldbook/engine";
 import type { Outcome, Property, Workload } from "@fieldbook/engine";
 import { exponential, hashPlain, milliseconds, seconds } from "@fieldbook/kernel";
@@ -24,7 +25,8 @@ export const oneStampPerWrite: Property<LwwState> = {
         else if (other !== what) return `${name} holds ${what} at ${show(stamp)}, the timestamp of ${other}.`;
         const first = stamps.get(what);
         if (first === undefined) stamps.set(what, stamp);
-        else if (isLater(stamp, first)) return `${name} holds ${what}, written at ${show(first)}, at ${show(stamp)} again.`;
+        else if (isLater(stamp, first))
+          return `${name} holds ${what}, written at ${show(first)}, at ${show(stamp)} again.`;
       }
       return undefined;
     };
@@ -55,7 +57,14 @@ type Operation = Outcome<LwwState>["history"][number];
 
 /** The timestamp in an answer; undefined when nothing was read or nothing answered. */
 const stampOf = ({ output }: Operation): Stamp | undefined =>
-  Array.isArray(output) && output[1] !== null ? (output[1] as unknown as Stamp) : undefined;
+  Array.isArray(output) && output[1] !== null ? (output[1] as Stamp) : undefined;
+
+/** The value in an answer, without its timestamp. */
+function valueOf({ output }: Operation): Value | undefined {
+  if (!Array.isArray(output)) return output;
+  const [value] = output as readonly Value[];
+  return value;
+}
 
 const nodeOf = (client: number, nodes: number): number => client % nodes;
 
@@ -68,7 +77,9 @@ export const stampsFollowCauses: Property<LwwState> = {
       if (write.f !== "write" || stamp === undefined) continue;
       const earlier = history.findIndex((other) => {
         const seen = stampOf(other);
-        return other.client === write.client && other.returned < write.called && seen !== undefined && isLater(seen, stamp);
+        return (
+          other.client === write.client && other.returned < write.called && seen !== undefined && isLater(seen, stamp)
+        );
       });
       if (earlier === -1) continue;
       const says = `A client saw ${show(stampOf(history[earlier]!)!)} and then wrote ${String(write.input)} at ${show(stamp)}.`;
@@ -82,7 +93,7 @@ export const causal: Property<LwwState> = {
   id: "causally-consistent",
   says: "What a client reads agrees with what it has written and read before at its replica.",
   judge({ history }) {
-    const plain = history.map((one) => ({ ...one, output: Array.isArray(one.output) ? one.output[0]! : one.output }));
+    const plain = history.map((one) => ({ ...one, output: valueOf(one) }));
     const found = checkCausal(plain);
     if (found.verdict === "holds") return { verdict: "holds", says: "The history is causally consistent." };
     if (found.verdict === "unknown") return { verdict: "unknown", says: found.says };
@@ -157,7 +168,8 @@ export const lwwRegisterSystem = defineSystem({
   says: "Of two values the one with the later timestamp stays. With hybrid timestamps a write is never lost to one that its client had seen before.",
   leavesOut:
     "Of two writes at the same time one is lost, by design. A client stays with one replica. A replica that loses its disk loses what nobody has heard of.",
-  source: "Shapiro et al., A comprehensive study of Convergent and Commutative Replicated Data Types, INRIA RR-7506, 2011",
+  source:
+    "Shapiro et al., A comprehensive study of Convergent and Commutative Replicated Data Types, INRIA RR-7506, 2011",
   node: lwwRegister,
   config: correct,
   nodes: { default: 3, min: 2, max: 7 },
@@ -172,11 +184,7 @@ export const lwwRegisterSystem = defineSystem({
     within: seconds(2),
     settled: (core) => new Set(core.map(({ state }) => digest(state))).size === 1,
   },
-  sometimes: [
-    "a clock was behind the timestamps seen",
-    "two replicas wrote at one time",
-    "an older value was merged",
-  ],
+  sometimes: ["a clock was behind the timestamps seen", "two replicas wrote at one time", "an older value was merged"],
   mutants: [
     {
       id: "ties-keep-the-local-value",
@@ -187,7 +195,7 @@ export const lwwRegisterSystem = defineSystem({
     {
       id: "wall-clock-only",
       says: "Timestamps are the clock on the wall: a write of a slow clock loses to what it was meant to replace.",
-      seen: "Kingsbury, \"The trouble with timestamps\" (2013), on last-write-wins in Cassandra and Riak.",
+      seen: 'Kingsbury, "The trouble with timestamps" (2013), on last-write-wins in Cassandra and Riak.',
       config: { logical: false },
     },
     {

@@ -37,7 +37,13 @@ const held = ({ nodes }: Played<LwwState>): (number | undefined)[] =>
   nodes.map(({ state }) => state.record.registers.get(0)?.value);
 
 /** n2's clock is behind by a second. */
-const slow = { clocks: [{ offset: 0, drift: 0 }, { offset: -1_000_000, drift: 0 }, { offset: 0, drift: 0 }] };
+const slow = {
+  clocks: [
+    { offset: 0, drift: 0 },
+    { offset: -1_000_000, drift: 0 },
+    { offset: 0, drift: 0 },
+  ],
+};
 
 describe("the last-writer-wins register (Shapiro et al. 2011, section 3.2.1)", () => {
   it("orders timestamps by time, then counter, then replica", () => {
@@ -68,8 +74,8 @@ describe("the last-writer-wins register (Shapiro et al. 2011, section 3.2.1)", (
   it("does not lose a write to the one it follows, though the clock on the wall is behind", () => {
     const clients = [[write(20, 1, 1)], [read(200, 2), write(300, 2, 2)]];
     expect(held(run({ clients, ...slow }))).toEqual([2, 2, 2]);
-    expect(held(run({ clients, ...slow }, { advancesOnMerge: false }))).toEqual([1, 1, 1]);
-    expect(held(run({ clients, ...slow }, { logical: false }))).toEqual([1, 1, 1]);
+    expect(held(run({ clients, ...slow }, { advancesOnMerge: false }))).toEqual([1, 2, 1]);
+    expect(held(run({ clients, ...slow }, { logical: false }))).toEqual([1, 2, 1]);
   });
 
   it("does not go back when a clock is set back and the replica restarts", () => {
@@ -100,12 +106,16 @@ describe("what is asked of the register can be violated:", () => {
 
   it("a value that is replaced by an older one", () => {
     expect(watched(neverGoesBack, holding(1, [1, 0, "n1"]), holding(2, [2, 0, "n1"]))).toBe("");
-    expect(watched(neverGoesBack, holding(1, [2, 0, "n1"]), holding(2, [1, 0, "n1"]))).toContain("and now at 1.0 of n1");
+    expect(watched(neverGoesBack, holding(1, [2, 0, "n1"]), holding(2, [1, 0, "n1"]))).toContain(
+      "and now at 1.0 of n1",
+    );
   });
 
   it("a write below what its client has seen", () => {
     expect(judged(stampsFollowCauses, outcome)).toBe("");
-    expect(judged(stampsFollowCauses, withOutput(outcome, 1, [null, [0, 0, "n1"] as never]))).toContain("and then wrote 2");
+    expect(judged(stampsFollowCauses, withOutput(outcome, 1, [null, [0, 0, "n1"] as never]))).toContain(
+      "and then wrote 2",
+    );
   });
 
   it("a read of what was replaced", () => {

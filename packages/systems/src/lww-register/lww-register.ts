@@ -121,7 +121,9 @@ export const lwwRegister = defineNode<State, Requests, Replies, LwwConfig>({
   },
   view(state) {
     const all = [...state.record.registers].toSorted(([one], [other]) => one - other);
-    return all.map(([key, { value, stamp }]) => `${String(key)}: ${String(value)} at ${show(stamp)}`).join(", ") || "empty";
+    return (
+      all.map(([key, { value, stamp }]) => `${String(key)}: ${String(value)} at ${show(stamp)}`).join(", ") || "empty"
+    );
   },
   describe(body) {
     if (body.type === "write") return `write ${String(body.key)}: ${String(body.value)}`;

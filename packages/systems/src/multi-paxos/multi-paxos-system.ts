@@ -4,7 +4,14 @@ import { keyValueClients } from "../shared/key-value-clients.ts";
 import { linearizable } from "../shared/linearizable.ts";
 import { asynchronous } from "../single-decree-paxos/single-decree-paxos-system.ts";
 import { multiPaxos } from "./multi-paxos.ts";
-import { chosenStays, decidedIsChosen, oneDecisionASlot, promisesKept, sameState, writtenOnce } from "./multi-paxos-properties.ts";
+import {
+  chosenStays,
+  decidedIsChosen,
+  oneDecisionASlot,
+  promisesKept,
+  sameState,
+  writtenOnce,
+} from "./multi-paxos-properties.ts";
 import type { MultiPaxosConfig } from "./multi-paxos-state.ts";
 
 /** The correct configuration. */
@@ -49,7 +56,15 @@ export const multiPaxosSystem = defineSystem({
     }),
   survives: asynchronous,
   limits: { down: 7 },
-  properties: [chosenStays, promisesKept, decidedIsChosen, oneDecisionASlot, sameState, writtenOnce, linearizable("kv")],
+  properties: [
+    chosenStays,
+    promisesKept,
+    decidedIsChosen,
+    oneDecisionASlot,
+    sameState,
+    writtenOnce,
+    linearizable("kv"),
+  ],
   recovers: {
     within: seconds(3),
     core: (nodes) => Math.floor(nodes / 2) + 1,

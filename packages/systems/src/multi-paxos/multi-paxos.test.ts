@@ -5,7 +5,14 @@ import { describe, expect, it } from "vitest";
 import type { KeyValueRequest } from "../shared/key-value-clients.ts";
 import { madeUp, outputs, play, watched } from "../single-decree-paxos/played.fixture.ts";
 import type { Played, Script, Step } from "../single-decree-paxos/played.fixture.ts";
-import { chosenStays, decidedIsChosen, oneDecisionASlot, promisesKept, sameState, writtenOnce } from "./multi-paxos-properties.ts";
+import {
+  chosenStays,
+  decidedIsChosen,
+  oneDecisionASlot,
+  promisesKept,
+  sameState,
+  writtenOnce,
+} from "./multi-paxos-properties.ts";
 import { correct, multiPaxosSystem } from "./multi-paxos-system.ts";
 import { multiPaxos } from "./multi-paxos.ts";
 import type { Command, MultiPaxosConfig, State } from "./multi-paxos-state.ts";

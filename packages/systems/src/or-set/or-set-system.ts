@@ -116,7 +116,11 @@ export const readsFit: Property<OrSetState> = {
       const until = (one: Operation): boolean => one.called < read.returned;
       const fault = faultOf(history, read.output as readonly number[], before, until);
       if (fault !== undefined) {
-        return { verdict: "violated", says: `A read of n${String(Number(read.key) + 1)} ${fault}.`, operations: [index] };
+        return {
+          verdict: "violated",
+          says: `A read of n${String(Number(read.key) + 1)} ${fault}.`,
+          operations: [index],
+        };
       }
     }
     return { verdict: "holds", says: "All reads fit." };
@@ -181,7 +185,8 @@ export const orSetSystem = defineSystem({
   says: "Each addition carries a tag of its own and a removal takes away the tags that it has observed: replicas add and remove without asking each other and come to the same set.",
   leavesOut:
     "Removed tags are kept for ever; to drop them safely replicas must know that all have heard of them. A replica that loses its disk loses what nobody has heard of.",
-  source: "Shapiro et al., A comprehensive study of Convergent and Commutative Replicated Data Types, INRIA RR-7506, 2011",
+  source:
+    "Shapiro et al., A comprehensive study of Convergent and Commutative Replicated Data Types, INRIA RR-7506, 2011",
   node: orSet,
   config: correct,
   nodes: { default: 3, min: 2, max: 7 },
@@ -206,7 +211,7 @@ export const orSetSystem = defineSystem({
     {
       id: "tag-reused-after-restart",
       says: "The counter of tags begins anew after a restart: a new addition gets a tag that was removed or is another's.",
-      seen: "A common mistake: \"unique()\" of specification 15 made of a counter in memory.",
+      seen: 'A common mistake: "unique()" of specification 15 made of a counter in memory.',
       config: { keepsCounter: false },
     },
     {

@@ -16,7 +16,8 @@ export function firstLeaderships(partitions: number, brokers: readonly string[])
   return new Map(all);
 }
 
-export const ownerOf = ({ members }: Group, partition: number): string | undefined => members[partition % members.length];
+export const ownerOf = ({ members }: Group, partition: number): string | undefined =>
+  members[partition % members.length];
 
 function isAlive({ config, heard, since }: LogState, node: string, ctx: Ctx): boolean {
   return ctx.monotonic() - (heard.get(node) ?? since) < config.session;
@@ -34,7 +35,8 @@ export function hearFrom(state: LogState, message: On<"alive">, ctx: Ctx): void 
   if (boots > known) {
     cluster.boots.set(src, boots);
     // A leader that restarts has forgotten what it had asked for in its epoch, so that the epoch is over.
-    for (const partition of partitionsOf(state)) if (cluster.partitions.get(partition)!.leader === src) elect(state, partition, ctx);
+    for (const partition of partitionsOf(state))
+      if (cluster.partitions.get(partition)!.leader === src) elect(state, partition, ctx);
   }
   ctx.reply(message, {
     type: "alive_ok",
@@ -53,7 +55,8 @@ function elect(state: LogState, partition: number, ctx: Ctx): void {
   const { partitions } = state.cluster;
   const { leader: old, epoch, version, inSync } = partitions.get(partition)!;
   const alive = inSync.filter((broker) => isAlive(state, broker, ctx));
-  const unclean = state.config.elects === "any" ? brokersOf(ctx.nodes).filter((broker) => isAlive(state, broker, ctx)) : [];
+  const unclean =
+    state.config.elects === "any" ? brokersOf(ctx.nodes).filter((broker) => isAlive(state, broker, ctx)) : [];
   const leader = alive.find((broker) => broker !== old) ?? alive[0] ?? unclean[0];
   if (leader === undefined) {
     ctx.mark("no in-sync replica was alive");

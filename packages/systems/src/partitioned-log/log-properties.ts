@@ -112,7 +112,8 @@ function noteProcessed(
     const place = `offset ${String(offset)} of partition ${String(partition)}`;
     const other = processed.get(place) ?? value;
     processed.set(place, other);
-    if (other !== value) return `${name} processed ${String(value)} at ${place}, where ${String(other)} was processed before.`;
+    if (other !== value)
+      return `${name} processed ${String(value)} at ${place}, where ${String(other)} was processed before.`;
   }
   return undefined;
 }
@@ -131,7 +132,8 @@ export const offsetsFollowProcessing: Property<LogState> = {
       if (node.name !== "n1") return undefined;
       for (const [partition, before] of committed) {
         const offset = state.offsets.get(partition)?.offset ?? 0;
-        if (offset < before) return `The offset of partition ${String(partition)} went back from ${String(before)} to ${String(offset)}.`;
+        if (offset < before)
+          return `The offset of partition ${String(partition)} went back from ${String(before)} to ${String(offset)}.`;
       }
       for (const [partition, { offset, generation, member }] of state.offsets) {
         const before = committed.get(partition) ?? 0;

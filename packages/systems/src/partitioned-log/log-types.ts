@@ -87,9 +87,17 @@ export type Replies =
   | To<"produce_ok", { readonly producerEpoch: number; readonly sequence: number; readonly offset: number }>
   | To<
       "fetch_ok",
-      { readonly epoch: number; readonly offset: number; readonly entries: readonly Entry[]; readonly highWatermark: number }
+      {
+        readonly epoch: number;
+        readonly offset: number;
+        readonly entries: readonly Entry[];
+        readonly highWatermark: number;
+      }
     >
-  | To<"diverging", { readonly epoch: number; readonly offset: number; readonly lastEpoch: number; readonly end: number }>
+  | To<
+      "diverging",
+      { readonly epoch: number; readonly offset: number; readonly lastEpoch: number; readonly end: number }
+    >
   | To<"consume_ok", { readonly offset: number; readonly values: readonly number[] }>;
 
 export type Ctx = Context<Requests, Replies>;

@@ -77,7 +77,8 @@ export const partitionedLogSystem = defineSystem({
   says: "Producers write each record once and in order to replicated partitions; the members of a group share the partitions and process each record at least once.",
   leavesOut:
     "The controller and group coordinator are one node that keeps its disk, not a replicated service. Transactions, retention, batches, segments and consumers' choice of assignment. Brokers do not lose their disks.",
-  source: "Kreps, Narkhede, Rao, Kafka: a Distributed Messaging System for Log Processing, NetDB 2011; KIP-98, KIP-101, KIP-497",
+  source:
+    "Kreps, Narkhede, Rao, Kafka: a Distributed Messaging System for Log Processing, NetDB 2011; KIP-98, KIP-101, KIP-497",
   node: partitionedLog,
   config: correct,
   nodes: { default: 6, min: 5, max: 8 },
@@ -102,7 +103,7 @@ export const partitionedLogSystem = defineSystem({
     {
       id: "truncates-by-high-watermark",
       says: "A follower of a new leader cuts its log to its own high watermark, which may lag behind what is committed.",
-      seen: "Kafka before 0.11; KIP-101, \"Scenario 1: High Watermark Truncation followed by Immediate Leader Election\".",
+      seen: 'Kafka before 0.11; KIP-101, "Scenario 1: High Watermark Truncation followed by Immediate Leader Election".',
       config: { truncates: "high watermark" },
     },
     {
@@ -114,7 +115,7 @@ export const partitionedLogSystem = defineSystem({
     {
       id: "unclean-leader-election",
       says: "When no in-sync replica is alive another may lead.",
-      seen: "Kafka's unclean.leader.election.enable=true, the default before 0.11; Kingsbury, \"Call me maybe: Kafka\" (2013).",
+      seen: 'Kafka\'s unclean.leader.election.enable=true, the default before 0.11; Kingsbury, "Call me maybe: Kafka" (2013).',
       config: { elects: "any" },
     },
     {
@@ -144,14 +145,17 @@ export const partitionedLogSystem = defineSystem({
     {
       id: "joining-replica-not-counted",
       says: "The leader does not wait for a follower that the controller may have taken for in sync already.",
-      seen: "KIP-497 and Kafka's replication design ask for the \"maximal ISR\" for this reason.",
+      seen: 'KIP-497 and Kafka\'s replication design ask for the "maximal ISR" for this reason.',
       config: { countsJoining: false },
     },
     {
       id: "log-not-durable",
       says: "Records are acknowledged before they are on disk.",
       seen: "Kafka leaves syncing to the operating system by default: machines that lose power together lose what was acknowledged.",
-      node: (node) => ({ ...node, durable: ["boots", "cluster", "group", "offsets", "lastRequests", "producerEpoch", "processed"] }),
+      node: (node) => ({
+        ...node,
+        durable: ["boots", "cluster", "group", "offsets", "lastRequests", "producerEpoch", "processed"],
+      }),
     },
   ],
 });

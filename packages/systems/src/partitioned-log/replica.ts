@@ -39,7 +39,8 @@ function beginEpoch(state: LogState, partition: number, replica: Replica, { lead
   for (const broker of brokersOf(ctx.nodes)) state.followers.delete(placeOf(partition, broker));
   state.began.delete(partition);
   if (leader === ctx.self) state.began.set(partition, { offset: replica.log.length, at: ctx.monotonic() });
-  else if (state.config.truncates === "high watermark") replica.log.length = Math.min(replica.log.length, replica.highWatermark);
+  else if (state.config.truncates === "high watermark")
+    replica.log.length = Math.min(replica.log.length, replica.highWatermark);
 }
 
 /** A record is written once and in order: KIP-98, "Idempotent Producer Guarantees". */
@@ -177,7 +178,12 @@ export function replicate(state: LogState, ctx: Ctx): void {
     if (asked !== undefined) askFor(state, partition, asked, ctx);
     else if (leadership.inSync.some(lags)) {
       ctx.mark("a follower lagged");
-      askFor(state, partition, leadership.inSync.filter((broker) => !lags(broker)), ctx);
+      askFor(
+        state,
+        partition,
+        leadership.inSync.filter((broker) => !lags(broker)),
+        ctx,
+      );
     }
   }
 }

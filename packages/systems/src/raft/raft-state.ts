@@ -84,7 +84,7 @@ export interface RaftState {
   /** The latest configuration in the log, committed or not (dissertation, section 4.1), and where it stands. */
   members: readonly string[];
   membersIndex: number;
-  /** The members that an operator asked for last: whoever leads goes there server by server. */
+  /** The members that an operator asked for: once it leads, the server goes there one by one, and then forgets it. */
   wish: readonly string[] | null;
   commitIndex: number;
   lastApplied: number;

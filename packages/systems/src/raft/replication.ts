@@ -209,12 +209,14 @@ export function changeMembers(state: RaftState, ctx: Ctx): void {
   const { wish, members, commitIndex } = state;
   if (state.role !== "leader" || wish === null) return;
   if (commitIndex < state.membersIndex || commitIndex < state.noOpIndex) return;
+  // It goes last itself.
   const joins = wish.find((server) => !members.includes(server));
-  const leaves = members.find((server) => !wish.includes(server));
-  if (joins !== undefined) propose(state, { type: "members", members: [...members, joins].toSorted() }, ctx);
-  else if (leaves !== undefined) {
-    propose(state, { type: "members", members: members.filter((member) => member !== leaves) }, ctx);
-  }
+  const leaves = members.find((server) => !wish.includes(server) && server !== ctx.self);
+  if (joins !== undefined) return propose(state, { type: "members", members: [...members, joins].toSorted() }, ctx);
+  const last = leaves ?? (wish.includes(ctx.self) ? undefined : ctx.self);
+  if (leaves === undefined) state.wish = null;
+  if (last === undefined) return;
+  propose(state, { type: "members", members: members.filter((member) => member !== last) }, ctx);
 }
 
 /**

@@ -74,14 +74,14 @@ export const allOrNothing: Property<State> = {
 
 export const seatsAddUp: Property<State> = {
   id: "seats-add-up",
-  says: "At each service the seats that are left and those that are booked are all its seats.",
+  says: "At each service the seats that are left and those that are booked are all its seats, and no more are booked than there are.",
   watch: () => (node, nodes) => {
     const { service, config } = node.state;
     let booked = 0;
     for (const { outcome, seats: some } of service.effects.values()) if (outcome === "done") booked += some;
     const names = nodes.map(({ name }) => name);
     const seats = seatsOf(config, node.name, names);
-    if (service.left + booked === seats) return undefined;
+    if (service.left + booked === seats && service.left >= 0) return undefined;
     return `${node.name} has ${String(seats)} seats; ${String(service.left)} are left and ${String(booked)} are booked.`;
   },
 };

@@ -70,11 +70,10 @@ export interface SagaState {
   readonly config: SagaConfig;
   /** The execution component's log. */
   readonly sagas: Map<string, Saga>;
-  /** How often the present step of a saga has been sent. */
-  readonly sent: Map<string, number>;
+  /** How often what a saga waits for has been sent, and the timer after which it is sent again. */
+  readonly waiting: Map<string, { readonly sent: number; readonly timer: number }>;
   /** A service's data: one record, since each step is a transaction of its own. */
   readonly service: { left: number; readonly effects: Map<string, Effect> };
-  resending: boolean;
 }
 
 type State = SagaState;
@@ -86,9 +85,8 @@ export const saga = defineNode<State, Requests, BookReply, SagaConfig>({
   init: (config, self, nodes) => ({
     config,
     sagas: new Map(),
-    sent: new Map(),
+    waiting: new Map(),
     service: { left: seatsOf(config, self, nodes), effects: new Map() },
-    resending: false,
   }),
   start(state, ctx) {
     // The saga execution component goes on where its log ends.
@@ -132,17 +130,14 @@ export const saga = defineNode<State, Requests, BookReply, SagaConfig>({
     },
   },
   timers: {
-    resend(state, _data, ctx) {
-      state.resending = false;
-      for (const id of unfinished(state)) {
-        const found = state.sagas.get(id)!;
-        if (found.direction === "backward" && !state.config.insists) continue;
-        if (found.direction === "forward" && (state.sent.get(id) ?? 0) >= state.config.patience) {
-          ctx.mark("a saga gave up on a step that might have been done");
-          turnBack(state, id, found, found.step, ctx);
-        } else {
-          proceed(state, id, ctx);
-        }
+    resend(state, number, ctx) {
+      const [id, found] = [...state.sagas].find(([, { request }]) => request.body.msg_id === number)!;
+      if (found.result !== null || (found.direction === "backward" && !state.config.insists)) return;
+      if (found.direction === "forward" && (state.waiting.get(id)?.sent ?? 0) >= state.config.patience) {
+        ctx.mark("a saga gave up on a step that might have been done");
+        turnBack(state, id, found, found.step, ctx);
+      } else {
+        proceed(state, id, ctx);
       }
     },
   },
@@ -168,19 +163,23 @@ export const unfinished = ({ sagas }: Pick<State, "sagas">): string[] =>
 /** Writes the progress of a saga down, then goes on from there. */
 function change(state: State, id: string, next: Saga, ctx: Ctx): void {
   state.sagas.set(id, next);
-  state.sent.delete(id);
+  stopWaiting(state, id, ctx);
   proceed(state, id, ctx);
 }
 
 /** Sends what the saga waits for; again, if need be. */
 function proceed(state: State, id: string, ctx: Ctx): void {
   const { direction, step, request } = state.sagas.get(id)!;
-  const { seats } = request.body;
-  state.sent.set(id, (state.sent.get(id) ?? 0) + 1);
+  const { seats, msg_id: number = 0 } = request.body;
   ctx.send(ctx.peers[step]!, { type: direction === "forward" ? "step" : "compensate", saga: id, seats });
-  if (state.resending) return;
-  state.resending = true;
-  ctx.timer("resend", state.config.resend);
+  const sent = (state.waiting.get(id)?.sent ?? 0) + 1;
+  state.waiting.set(id, { sent, timer: ctx.timer("resend", state.config.resend, number) });
+}
+
+function stopWaiting(state: State, id: string, ctx: Ctx): void {
+  const waiting = state.waiting.get(id);
+  if (waiting !== undefined) ctx.cancel(waiting.timer);
+  state.waiting.delete(id);
 }
 
 /** The saga, if this is the answer that it waits for; others are late. */
@@ -199,7 +198,7 @@ function turnBack(state: State, id: string, found: Saga, last: number, ctx: Ctx)
 
 function finish(state: State, id: string, found: Saga, result: SagaResult, ctx: Ctx): void {
   state.sagas.set(id, { ...found, result });
-  state.sent.delete(id);
+  stopWaiting(state, id, ctx);
   ctx.reply(found.request, { type: "booked", result });
 }
 

@@ -9,9 +9,9 @@ type Node = Observed<SequenceState>;
 const describe = ({ id, value }: Element): string => `${String(value)} (${nameOf(id)})`;
 
 /** A watcher that looks at a node only when its list or its tombstones have grown or shrunk. */
-function onChange(look: (node: Node, nodes: readonly Node[]) => string | undefined): ReturnType<
-  Extract<Property<SequenceState>, { watch: unknown }>["watch"]
-> {
+function onChange(
+  look: (node: Node, nodes: readonly Node[]) => string | undefined,
+): ReturnType<Extract<Property<SequenceState>, { watch: unknown }>["watch"]> {
   const seen = new Map<string, string>();
   return (node, nodes) => {
     const { list, deleted, log } = node.state;
@@ -70,7 +70,8 @@ export const oneElementPerIdentifier: Property<SequenceState> = {
     return onChange(({ name, state }) => {
       for (const { id, value } of state.list) {
         const other = values.get(nameOf(id)) ?? value;
-        if (other !== value) return `${name} has ${String(value)} as ${nameOf(id)}, which is ${String(other)} elsewhere.`;
+        if (other !== value)
+          return `${name} has ${String(value)} as ${nameOf(id)}, which is ${String(other)} elsewhere.`;
         const twin = names.get(value) ?? nameOf(id);
         if (twin !== nameOf(id)) return `${name} has ${String(value)} as ${nameOf(id)} and as ${twin}.`;
         values.set(nameOf(id), value);

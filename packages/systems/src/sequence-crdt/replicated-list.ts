@@ -34,7 +34,7 @@ export function insert(list: Element[], element: Element, ordered: boolean): boo
   const left = element.after === null ? -1 : indexOf(list, element.after);
   if (element.after !== null && left === -1) return false;
   let place = left + 1;
-  while (ordered && place < list.length && precedes(list[place]!.id, element.id)) place += 1;
+  if (ordered) while (place < list.length && precedes(list[place]!.id, element.id)) place += 1;
   list.splice(place, 0, element);
   return true;
 }

@@ -78,7 +78,14 @@ export const sequenceCrdtSystem = defineSystem({
   latency: { calm: milliseconds(5), drawn: exponential(milliseconds(6), milliseconds(1)) },
   survives: allButLostDisks,
   limits: { down: 5 },
-  properties: [oneElementPerIdentifier, oneOrder, startsBehindItsNeighbour, staysBehindItsNeighbour, elementsStay, textsFit],
+  properties: [
+    oneElementPerIdentifier,
+    oneOrder,
+    startsBehindItsNeighbour,
+    staysBehindItsNeighbour,
+    elementsStay,
+    textsFit,
+  ],
   recovers: {
     within: seconds(2),
     settled: (core) => new Set(core.map(({ state }) => whole(state))).size === 1,
@@ -94,7 +101,7 @@ export const sequenceCrdtSystem = defineSystem({
     {
       id: "early-deletion-dropped",
       says: "A deletion that comes before its element is dropped, and the element stays.",
-      seen: "A common mistake where delivery is not causal: \"nothing to delete\" is taken for done.",
+      seen: 'A common mistake where delivery is not causal: "nothing to delete" is taken for done.',
       config: { keepsEarlyDeletions: false },
     },
     {

@@ -128,7 +128,7 @@ export const correct: PaxosConfig = {
   adopts: "highest",
   keepsPromise: true,
   countsAcceptors: true,
-  retry: milliseconds(25),
+  retry: milliseconds(50),
 };
 
 /** Single-decree Paxos, put to the test. */

@@ -122,7 +122,13 @@ describe("what is asked of Viewstamped Replication can be violated:", () => {
   });
 
   it("a recovery that brings back less than was committed", () => {
-    const recovering: Partial<State> = { status: "recovering", view: 0, commit: 0, log: [], lives: new Map([["n2", 9]]) };
+    const recovering: Partial<State> = {
+      status: "recovering",
+      view: 0,
+      commit: 0,
+      log: [],
+      lives: new Map([["n2", 9]]),
+    };
     const before = madeUp(base, holding(0, 2, 1, 2), recovering);
     expect(watched(recoversAll, before, madeUp(base, {}, holding(0, 1, 1, 2)))).toBe("");
     expect(watched(recoversAll, before, madeUp(base, {}, holding(0, 1, 1)))).toBe(
