@@ -8,7 +8,7 @@ import { applyExceptions, breaches, importsOf, rooms } from "./house-rules.ts";
 /** None at present. */
 const exceptions: readonly Exception[] = [];
 
-const passedBy = new Set(["node_modules", "dist", ".astro", ".cache", ".git", "testdata"]);
+const passedBy = new Set(["node_modules", "dist", ".astro", ".cache", ".git", "target", "testdata"]);
 const textFile = /\.(ts|mjs|astro|css|json|yaml|md|svg|html)$|^\.[a-z]+$|^(LICENSE|run)$/;
 
 function readFiles(folder: string): SourceFile[] {

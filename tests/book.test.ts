@@ -1,6 +1,6 @@
 import { claims } from "@fieldbook/book";
 import { evidenceFolder } from "@fieldbook/book/folder";
-import { isCurrent, isProved } from "@fieldbook/lab";
+import { controlProblem, isCurrent, isProved } from "@fieldbook/lab";
 import type { Evidence } from "@fieldbook/lab";
 import { CampaignPool, engineIdentity, proveClaim, readEvidence } from "@fieldbook/lab/node";
 import { readdirSync } from "node:fs";
@@ -22,6 +22,7 @@ describe.each(claims.map((claim) => [claim.id, claim] as const))("%s", (id, clai
     fresh = await proveClaim(claim, pool, { engine, date: "2000-01-01" });
     expect(fresh.sides.claim, fresh.sides.claim.says).toMatchObject({ met: true });
     expect(fresh.sides.control, fresh.sides.control.says).toMatchObject({ met: true });
+    expect(controlProblem(claim.expect, claim.control.expect)).toBeUndefined();
     expect(isProved(fresh)).toBe(true);
   });
 

@@ -1,6 +1,7 @@
 // npm start: installs what is missing, builds the handbook when it has changed, serves it on this machine.
 import { spawn } from "node:child_process";
 import { prepare } from "./install.mjs";
+import { whenNpmEnds } from "./orphan.mjs";
 import { inRoot, pinnedNode, root } from "./paths.mjs";
 import { checkPort, choosePort } from "./port.mjs";
 import { runCommand } from "./refusal.mjs";
@@ -21,6 +22,10 @@ function serve(port) {
       server.kill(signal);
     });
   }
+  whenNpmEnds(() => {
+    asked = true;
+    server.kill("SIGTERM");
+  });
   return new Promise((resolve) => server.on("close", (code) => resolve(asked ? 0 : (code ?? 1))));
 }
 

@@ -50,7 +50,9 @@ const twentyHardDependencies = claim({
   experiment: dependencyAvailability,
   parameters: { dependencies },
   expect: agrees("availability", { value: allHard, formula: "0.999^20", within, seeds }),
+  inFigure: "with twenty of them",
   control: {
+    inFigure: "with one dependency",
     label: "With one dependency",
     says: "One dependency leaves the service as available as that dependency: 99.9 %.",
     parameters: { dependencies: 1 },
@@ -77,7 +79,9 @@ const perfectStore = claim({
   experiment: dependencyAvailability,
   parameters: { dependencies, perfectStore: true },
   expect: agrees("availability", { value: storePerfect, formula: "0.999^19", within, seeds }),
+  inFigure: "with a perfect store",
   control: {
+    inFigure: "with fallbacks",
     label: "An ordinary store, fallbacks for the rest",
     says: "Leave the store at 99.9 % and give the other nineteen a fallback: the service is up 99.9 % of the time.",
     parameters: { dependencies, soft: dependencies - 1 },
@@ -102,7 +106,9 @@ const softDependencies = claim({
   experiment: dependencyAvailability,
   parameters: { dependencies, soft },
   expect: agrees("availability", { value: halfSoft, formula: "0.999^10", within, seeds }),
+  inFigure: "with fallbacks",
   control: {
+    inFigure: "without fallbacks",
     label: "Without fallbacks",
     says: "With all twenty hard it is up 98.0 % of the time and down for 14.3 hours a month.",
     parameters: { dependencies, soft: 0 },
@@ -133,7 +139,9 @@ const copiesShareCauses = claim({
     within,
     seeds,
   }),
+  inFigure: "with shared causes",
   control: {
+    inFigure: "nothing shared",
     label: "Copies that share nothing",
     says: "If the copies shared nothing at all, it would be 99.998 %: less than one minute down a month.",
     parameters: { dependencies, copies: 2, commonCause: 0 },

@@ -30,7 +30,9 @@ const dipWithNaiveRetries = claim({
   experiment: retryStorm,
   parameters: theCase,
   expect: never(manySeeds),
+  inFigure: "every failure tried again",
   control: {
+    inFigure: "with a retry budget",
     label: "With a 10 % retry budget",
     says: "Retries stop when they pass one tenth of the requests; the queue drains and goodput returns.",
     parameters: { ...theCase, policy: "budget", budget: 10 },
@@ -58,7 +60,9 @@ const busyAndUseless = claim({
     within: 0.5,
     seeds,
   }),
+  inFigure: "every failure tried again",
   control: {
+    inFigure: "with a retry budget",
     label: "With a 10 % retry budget",
     says: "All 80 requests/s are answered in time.",
     parameters: { ...theCase, policy: "budget", budget: 10 },
@@ -83,7 +87,9 @@ const everyRequestFourTimes = claim({
   experiment: retryStorm,
   parameters: theCase,
   expect: agrees("amplification", { value: attemptsPerRequest, formula: "1 + retries", within: 0.05, seeds }),
+  inFigure: "every failure tried again",
   control: {
+    inFigure: "with a retry budget",
     label: "With a 10 % retry budget",
     says: "Once it has recovered, a request takes one attempt.",
     parameters: { ...theCase, policy: "budget", budget: 10 },
@@ -106,7 +112,9 @@ const budgetMustFit = claim({
   experiment: retryStorm,
   parameters: { ...theCase, policy: "budget", budget: 30 },
   expect: never(seeds),
+  inFigure: "with a budget of 30 %",
   control: {
+    inFigure: "with a budget of 10 %",
     label: "With a 10 % retry budget",
     says: "80 requests/s and 10 % more are 88 attempts/s: there is room, the queue drains and goodput returns.",
     parameters: { ...theCase, policy: "budget", budget: 10 },
@@ -132,7 +140,9 @@ const backOffAlone = claim({
   experiment: retryStorm,
   parameters: { ...theCase, backoff: "exponential" },
   expect: never(seeds),
+  inFigure: "without a budget",
   control: {
+    inFigure: "with a retry budget",
     label: "With a 10 % retry budget as well",
     says: "Fewer retries help; the same number of retries, later, does not.",
     parameters: { ...theCase, backoff: "exponential", policy: "budget", budget: 10 },
@@ -156,7 +166,9 @@ const triggerNotCause = claim({
   experiment: retryStorm,
   parameters: { ...theCase, dipSeconds: 5 },
   expect: never(seeds),
+  inFigure: "with a dip of 5 s",
   control: {
+    inFigure: "without the dip",
     label: "Without the dip",
     says: "Nothing is wrong with this service at this load, until something pushes it.",
     parameters: { ...theCase, dipSeconds: 0 },
@@ -179,7 +191,9 @@ const lowLoad = claim({
   experiment: retryStorm,
   parameters: { ...fullStop, offered: 20 },
   expect: always(manySeeds),
+  inFigure: "at 20 requests/s",
   control: {
+    inFigure: "at 40 requests/s",
     label: "At 40 requests/s",
     says: "Forty, tried four times, are 160 attempts/s for a capacity of 100: it stays down.",
     parameters: { ...fullStop, offered: 40 },
@@ -205,7 +219,9 @@ const shortQueue = claim({
   experiment: retryStorm,
   parameters: { ...theCase, queueBound: 50 },
   expect: always(manySeeds),
+  inFigure: "with a queue of 50",
   control: {
+    inFigure: "with a queue of 1,000",
     label: "With a queue of 1,000",
     says: "It takes 10 s to serve, so whoever is served has given up long ago.",
     parameters: { ...theCase, queueBound: 1_000 },
@@ -228,7 +244,9 @@ const newestFirst = claim({
   experiment: retryStorm,
   parameters: { ...theCase, order: "lifo" },
   expect: always(manySeeds),
+  inFigure: "newest first",
   control: {
+    inFigure: "oldest first",
     label: "Serving the oldest first",
     says: "The oldest is served first, and it is always one whose client has left.",
     parameters: { ...theCase, order: "fifo" },
@@ -253,7 +271,9 @@ const deadlinesAlone = claim({
   experiment: retryStorm,
   parameters: { ...theCase, dropsExpired: true },
   expect: never(seeds),
+  inFigure: "oldest first",
   control: {
+    inFigure: "newest first",
     label: "Newest first as well",
     says: "Served at once or not at all: goodput returns.",
     parameters: { ...theCase, dropsExpired: true, order: "lifo" },

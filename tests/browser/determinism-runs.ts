@@ -7,7 +7,7 @@ import { gossipRegister, systems } from "@fieldbook/systems";
 import type { RegisterReply, RegisterRequest } from "@fieldbook/systems";
 
 /** Every fault that an experiment has a knob for, turned on: values in the units of the knobs of that name. */
-const faults = { loss: 5, duplicates: 5, reordered: 20, partitions: 3, crashes: 2, clockOffset: 200 };
+const knobsOn = { loss: 5, duplicates: 5, reordered: 20, partitions: 3, crashes: 2, clockOffset: 200 };
 
 const seedsPerExperiment = 200;
 export const stormySeeds = 1_000;
@@ -44,7 +44,7 @@ export function systemOutcomes(): string[] {
 
 function experimentRuns(experiment: AnyExperiment): string[] {
   const values: AnyValues = Object.fromEntries(
-    Object.entries(faults).filter(([name]) => Object.hasOwn(experiment.parameters, name)),
+    Object.entries(knobsOn).filter(([name]) => Object.hasOwn(experiment.parameters, name)),
   );
   return Array.from({ length: seedsPerExperiment }, (_, seed) => {
     const { traceHash, events, metrics, verdicts } = experiment.run(values, seed);

@@ -47,8 +47,18 @@ describe("bounds", () => {
   test("a bound that is reached makes the verdict unknown, the same each time", () => {
     const first = checkLinearizable(writeHistory(hard), models.kv, { maxSteps: 50 });
     expect(first).toMatchObject({ verdict: "unknown" });
-    if (first.verdict === "unknown") expect(first.says).toBe(`The search stopped after ${first.steps} steps.`);
+    if (first.verdict === "unknown") expect(first.says).toBe("No answer was found within the bound of 50 steps.");
     expect(checkLinearizable(writeHistory(hard), models.kv, { maxSteps: 50 })).toEqual(first);
+  });
+
+  test("the bound is named as it was given, its digits grouped, and with how many keys are open", () => {
+    const many = writeHistory(["x", "y", "z"].map((key, process) => `${process} ${key}: put 1 1..2`).join("\n"));
+    expect(checkLinearizable(many, models.kv, { maxSteps: 1 })).toMatchObject({
+      says: "No answer was found within the bound of 1 step, with 3 of 3 keys undecided.",
+    });
+    expect(checkLinearizable(writeHistory(hard), models.kv, { maxSteps: 2_000 })).toMatchObject({
+      says: "No answer was found within the bound of 2,000 steps.",
+    });
   });
 
   test("a hard key does not hide the violation of another", () => {

@@ -7,7 +7,7 @@ import { divide } from "./parts.ts";
 import { arrangeByTime } from "./search/arrangement.ts";
 import { Search } from "./search/search.ts";
 import { Transitions } from "./search/transitions.ts";
-import { defaultMaxSteps } from "./verdict.ts";
+import { defaultMaxSteps, describeBound } from "./verdict.ts";
 import type { LinearizabilityVerdict, SearchOptions } from "./verdict.ts";
 import { assertHistory } from "./well-formed.ts";
 import { findCrossedZones } from "./zones.ts";
@@ -45,7 +45,7 @@ export function checkLinearizable<State>(
     const left = maxSteps - steps();
     if (left <= 0) {
       const parted = parts.length === 1 ? "" : `, with ${undecided.length} of ${parts.length} keys undecided`;
-      return { verdict: "unknown", says: `The search stopped after ${steps()} steps${parted}.`, steps: steps() };
+      return { verdict: "unknown", says: describeBound(maxSteps, parted), steps: steps() };
     }
     const share = Math.min(slice, Math.ceil(left / undecided.length));
     for (const { indexes, search } of undecided) {

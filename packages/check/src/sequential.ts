@@ -6,7 +6,7 @@ import { processOrder, realTime } from "./ordering.ts";
 import { divide, whole } from "./parts.ts";
 import { Search } from "./search/search.ts";
 import { Transitions } from "./search/transitions.ts";
-import { defaultMaxSteps } from "./verdict.ts";
+import { defaultMaxSteps, describeBound } from "./verdict.ts";
 import type { SearchOptions, SequentialVerdict } from "./verdict.ts";
 import { assertHistory } from "./well-formed.ts";
 
@@ -54,7 +54,7 @@ function searchAll<State>(
   const search = new Search(processOrder.arrange(history, indexes, transitions), transitions);
   const state = search.run(maxSteps - quick.steps);
   const steps = quick.steps + search.steps;
-  if (state === "paused") return { verdict: "unknown", says: `The search stopped after ${steps} steps.`, steps };
+  if (state === "paused") return { verdict: "unknown", says: describeBound(maxSteps), steps };
   if (state === "none") {
     const failure = { history, indexes, model, ordering: processOrder, reach: Infinity };
     return { verdict: "violated", contradiction: findContradiction(failure, reduce), steps };

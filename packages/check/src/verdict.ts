@@ -39,7 +39,7 @@ export interface OrderUnknown {
   readonly verdict: "unknown";
   /** The bound that was reached, in words. */
   readonly says: string;
-  /** The bound that was reached. */
+  /** Steps that were taken; each part of a history may go one attempt beyond its share of the bound. */
   readonly steps: number;
 }
 
@@ -47,3 +47,8 @@ export type LinearizabilityVerdict = OrderFound | OrderViolated | OrderUnknown;
 export type SequentialVerdict = OrderFound | OrderViolated | OrderUnknown;
 
 export const defaultMaxSteps = 20_000_000;
+
+/** "No answer was found within the bound of 20,000,000 steps." */
+export const describeBound = (maxSteps: number, left = ""): string =>
+  `No answer was found within the bound of ${String(maxSteps).replace(/\B(?=(\d{3})+$)/g, ",")} ` +
+  `${maxSteps === 1 ? "step" : "steps"}${left}.`;

@@ -37,10 +37,21 @@ describe("fieldbook", () => {
     for (const word of ["run", "verify", "check", "list", "Try:"]) expect(out).toContain(word);
   });
 
+  it("tells who asks for nothing what there is", async () => {
+    const { code, out, err } = await fieldbook();
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toContain("Try:");
+  });
+
+  it("shows no default that says nothing", async () => {
+    expect((await fieldbook("run", "--help")).out).not.toContain("{}");
+  });
+
   it.each([
     [["frobnicate"], "unknown command 'frobnicate'"],
     [["run"], "missing required argument 'experiment'"],
-    [["check", "x"], "required option '-m, --model <name>' not specified"],
+    [["check", "x"], "--model takes one of register, cas-register, kv"],
+    [["check", "x", "--modle", "kv"], "unknown option '--modle'\n(Did you mean --model?)"],
     [["run", "quorum-register", "--sed", "1"], "unknown option '--sed'"],
   ])("refuses %j with code 2 and points to help", async (args, message) => {
     const { code, err } = await fieldbook(...args);
@@ -160,7 +171,53 @@ describe("fieldbook check", () => {
   it("says unknown with code 2 when the bound is reached", async () => {
     const { code, out } = await fieldbook("check", good, "--model", "register", "--max-steps", "1");
     expect(code).toBe(2);
-    expect(out).toContain("? unknown");
+    expect(out).toContain("? unknown: No answer was found within the bound of 1 step. A larger --max-steps searches");
+  });
+
+  it("says unknown with code 2 when nothing was checked, for people and for programs", async () => {
+    const nemesis = file("nemesis.edn", "{:process :nemesis, :type :info, :f :start, :value nil}");
+    const { code, out } = await fieldbook("check", nemesis, "--model", "register");
+    expect(code).toBe(2);
+    expect(out).toContain("? unknown: Nothing was checked");
+    expect(out).not.toContain("--max-steps");
+  });
+
+  it("numbers clients that are named by keywords, and checks them", async () => {
+    const stale = event(1, "ok", "read", null).replace('"process":1', '"process":":client-1"');
+    const named = file(
+      "named.jsonl",
+      [
+        event(0, "invoke", "write", 1),
+        event(0, "ok", "write", 1),
+        event(1, "invoke", "read", null).replace('"process":1', '"process":":client-1"'),
+        stale,
+      ].join("\n"),
+    );
+    const { code, out } = await fieldbook("check", named, "--model", "register");
+    expect(code).toBe(1);
+    expect(out).toContain("2 operations");
+    expect(out).toContain("client-1  read → null");
+  });
+
+  it("puts an error where a program looks for the answer, and keeps it on standard error too", async () => {
+    const { code, out, err } = await fieldbook("check", join(folder, "absent.edn"), "--model", "kv", "--json");
+    expect(code).toBe(2);
+    const answer = JSON.parse(out) as { verdict: string; error: string; model: string };
+    expect(answer).toMatchObject({ verdict: "unknown", model: "kv" });
+    expect(answer.error).toMatch(/^Can not read .*absent\.edn: there is no such file\.$/);
+    expect(err).toContain(answer.error);
+  });
+
+  it.each([
+    ["latin-1", [0x7b, 0x0a, 0x22, 0xe9, 0x22], /line 2: a byte there is no UTF-8/],
+    ["gzip", [0x1f, 0x8b, 0x08], /is compressed \(gzip\)\. Unpack it first: gunzip/],
+    ["UTF-16", [0xff, 0xfe, 0x7b, 0x00], /is UTF-16; convert it to UTF-8 first/],
+  ])("refuses %s instead of reading different values as one", async (name, bytes, message) => {
+    const path = join(folder, `${name}.edn`);
+    writeFileSync(path, new Uint8Array(bytes));
+    const { code, err } = await fieldbook("check", path, "--model", "register");
+    expect(code).toBe(2);
+    expect(err).toMatch(message);
   });
 
   const cut = file("cut.edn", "{:process 0, :type :invoke, :f :read, :value nil}\n{:process 0, :type :ok, :f :re");
@@ -203,6 +260,17 @@ describe("fieldbook verify", () => {
     expect(out).toContain("✕ FALSE   twenty-hard-dependencies");
     expect(out).toContain("← not as expected");
     expect(out).toContain("0 of 1 claims proved");
+  });
+
+  it("reports a lone reversed expectation as false, with the reason, and no stack trace", async () => {
+    const claim = claims.find(({ id }) => id === "twenty-hard-dependencies")!;
+    const lone = { ...claim, expect: claim.control.expect };
+    let out = "";
+    const terminal = { out: (text: string) => (out += text), err: () => {}, interactive: false };
+    expect(await verifyClaims([lone], {}, terminal)).toBe(1);
+    expect(out).toContain("✕ FALSE   twenty-hard-dependencies");
+    expect(out).toContain("what can not fail is no evidence");
+    expect(out).not.toContain("    at ");
   });
 
   it("refuses a claim that does not exist, and threads that are none", async () => {

@@ -43,7 +43,8 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
   for (const add of [addRun, addVerify, addCheck, addCampaign, addShrink, addReplay, addMutants, addExport, addList])
     add(program, terminal, outcome);
   try {
-    await program.parseAsync(args, { from: "user" });
+    // Who asks for nothing is told what there is.
+    await program.parseAsync(args.length === 0 ? ["--help"] : args, { from: "user" });
     return outcome.code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

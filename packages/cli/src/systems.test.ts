@@ -181,8 +181,8 @@ describe("a mistake at the keyboard", () => {
     );
     expect((await fieldbook("campaign", path("broken.ts"))).err).toContain("can not be loaded: ");
     const thrown = await fieldbook("campaign", path("throws.ts"), "--runs", "5", "--threads", "1");
-    expect(thrown.code).toBe(2);
-    expect(thrown.err).toMatch(/n1 \(booth\) at \d+\.\d+ s: oh/);
+    expect(thrown.code).toBe(1);
+    expect(thrown.out).toMatch(/seed 1: no-error\. n1 \(booth\) at \d+\.\d+ s: oh/);
   });
 
   it("in a counterexample: the part that is wrong is named", async () => {

@@ -1,6 +1,7 @@
 import type { Blockquote, Code, List, Paragraph, PhrasingContent, Table, ThematicBreak } from "mdast";
 import type { FrontMatter } from "./front-matter.ts";
 import type { Lens } from "./lens.ts";
+import type { QuotedNumber } from "./quoted-number.ts";
 import type { Source } from "./sources.ts";
 
 interface BlockBase {
@@ -64,6 +65,8 @@ export interface Chapter extends FrontMatter {
   readonly blocks: readonly Block[];
   /** Ids of the claims, in the order of the text. */
   readonly claims: readonly string[];
+  /** The numbers of the text for which a claim answers, boxes included. */
+  readonly numbers: readonly QuotedNumber[];
   /** What the text and its claims rest on, in the order of the list at the end of the page. */
   readonly sources: readonly Source[];
   readonly references: readonly Reference[];

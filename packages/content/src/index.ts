@@ -10,6 +10,8 @@ export { isLens, lenses } from "./lens.ts";
 export type { Lens } from "./lens.ts";
 export { parseChapter } from "./parse-chapter.ts";
 export type { ParseOptions } from "./parse-chapter.ts";
+export { numberProblem } from "./quoted-number.ts";
+export type { QuotedNumber } from "./quoted-number.ts";
 export { renderChapter } from "./render-chapter.ts";
 export type { Heading, RenderedChapter, RenderOptions } from "./render-chapter.ts";
 export { renderSourceList } from "./render-sources.ts";

@@ -16,27 +16,29 @@ export interface Vocabulary {
   readonly glossary: Glossary;
 }
 
-/** The attributes of a directive, all of them known and present. */
-export function attributesOf<Name extends string>(
+/** The attributes of a directive, all of them known; those that are not optional are present. */
+export function attributesOf<Name extends string, Optional extends string = never>(
   directive: {
     readonly name: string;
     readonly attributes?: Readonly<Record<string, string | null | undefined>> | null | undefined;
   },
   names: readonly Name[],
   place: Place,
-): Record<Name, string> {
+  optional: readonly Optional[] = [],
+): Record<Name, string> & Partial<Record<Optional, string>> {
   const given = directive.attributes ?? {};
-  const form = names.map((name) => `${name}="…"`).join(" ");
+  const all: readonly string[] = [...names, ...optional];
+  const form = all.map((name) => `${name}="…"`).join(" ");
   const refuse = (problem: string): never => {
     throw new ContentError(place, `The directive "${directive.name}" ${problem}.`, `Its form is {${form}}.`);
   };
   const found: Partial<Record<string, string>> = {};
   for (const [name, value] of Object.entries(given)) {
-    if (!names.some((known) => known === name)) refuse(`has no attribute "${name}"`);
+    if (!all.includes(name)) refuse(`has no attribute "${name}"`);
     if (typeof value === "string" && value !== "") found[name] = value;
   }
   for (const name of names) if (found[name] === undefined) refuse(`lacks the attribute "${name}"`);
-  return found as Record<Name, string>;
+  return found as Record<Name, string> & Partial<Record<Optional, string>>;
 }
 
 /** The claim, source or term of that name; else an error that offers those there are. */
@@ -94,11 +96,13 @@ function resolveNode(
   const position = node.position === undefined ? {} : { position: node.position };
   switch (node.name) {
     case "number": {
-      const { claim } = attributesOf(node, ["claim"], place);
+      const { claim, of, side = "claim" } = attributesOf(node, ["claim"], place, ["of", "side"]);
       lookUp(vocabulary.claims, "claim", claim, place);
       if (children.length === 0)
         throw new ContentError(place, "The number is empty.", "Write :number[98.0 %]{claim=…}.");
-      return { type: "claimNumber", claim, children, ...position };
+      if (side !== "claim" && side !== "control")
+        throw new ContentError(place, `A claim has no side "${side}".`, "Write side=control, or leave it out.");
+      return { type: "claimNumber", claim, of, side, children, ...position };
     }
     case "cite": {
       const { key } = attributesOf(node, ["key"], place);

@@ -1,6 +1,6 @@
 import type { Nodes } from "mdast";
 import { visit } from "unist-util-visit";
-import { canonicalText, countWords } from "./canonical-text.ts";
+import { countWords } from "./canonical-text.ts";
 import type { LensBlock } from "./chapter.ts";
 import { ContentError } from "./content-error.ts";
 import { placeOf } from "./markdown.ts";
@@ -10,12 +10,11 @@ const wordLimits = { manager: 150, executive: 60 } as const;
 
 /**
  * Checks a box against the rules of its lens: its length, a checklist for the manager, one number and a question for the
- * executive, and under every number a claim of the same page.
+ * executive, and a claim under every number.
  *
- * @param claimsOnPage ids of the claims of the chapter
  * @throws ContentError
  */
-export function checkLensBox(box: LensBlock, path: string, claimsOnPage: ReadonlySet<string>): void {
+export function checkLensBox(box: LensBlock, path: string): void {
   const place = { path, line: box.line };
   const words = countWords(box.text);
   const limit = wordLimits[box.for];
@@ -27,7 +26,7 @@ export function checkLensBox(box: LensBlock, path: string, claimsOnPage: Readonl
     );
   }
   const contents: readonly Nodes[] = box.blocks.map((block) => block.content);
-  for (const content of contents) checkNumbers(content, path, claimsOnPage);
+  for (const content of contents) checkNumbers(content, path);
   if (box.for === "manager") {
     if (countNodes(contents, (node) => node.type === "listItem" && typeof node.checked === "boolean") === 0) {
       throw new ContentError(place, "The manager's box has no checklist.", "Add lines that begin with `- [ ] `.");
@@ -57,18 +56,10 @@ function countNodes(contents: readonly Nodes[], counts: (node: Nodes) => boolean
   return count;
 }
 
-/** Every digit stands inside `:number`, whose claim is on the page. Where in a source to look is not a number of ours. */
-function checkNumbers(content: Nodes, path: string, claimsOnPage: ReadonlySet<string>): void {
+/** Every digit stands inside `:number`. Where in a source to look is not a number of ours. */
+function checkNumbers(content: Nodes, path: string): void {
   visit(content, (node) => {
-    if (node.type === "citation") return "skip";
-    if (node.type === "claimNumber") {
-      if (claimsOnPage.has(node.claim)) return "skip";
-      throw new ContentError(
-        placeOf(node, path),
-        `The number "${canonicalText(node)}" rests on the claim "${node.claim}", which is not on this page.`,
-        `Add ::claim{id="${node.claim}"} to the chapter or name a claim of it.`,
-      );
-    }
+    if (node.type === "citation" || node.type === "claimNumber") return "skip";
     const digits = "value" in node ? /\d+/.exec(node.value)?.[0] : undefined;
     if (digits !== undefined) {
       throw new ContentError(

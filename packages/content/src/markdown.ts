@@ -6,10 +6,12 @@ import remarkParse from "remark-parse";
 import { unified } from "unified";
 import type { Place } from "./content-error.ts";
 
-/** `:number[98.0 %]{claim="id"}`: a number that a claim answers for. */
+/** `:number[98.0 %]{claim="id"}`: a number that a claim answers for; see `QuotedNumber` for what it may name besides. */
 export interface ClaimNumber extends Parent {
   type: "claimNumber";
   claim: string;
+  of: string | undefined;
+  side: "claim" | "control";
   data?: Data | undefined;
 }
 

@@ -55,6 +55,16 @@ describe("the model of a chapter", () => {
     expect(chapter.references).toEqual([{ chapter: "physics/reads", fragment: "limits", line: 26 }]);
   });
 
+  test("collects the numbers for which a claim answers, and what of the claim they quote", () => {
+    const more = 'Up :number[4 h]{claim="twenty" of="hours" side=control}, said in passing.';
+    const edited = parseFixture(editedChapter("Failures are independent here.", more));
+    expect(edited.numbers).toEqual([
+      { text: "98.0 %", claim: "twenty", of: undefined, side: "claim", line: 14 },
+      { text: "98.0 %", claim: "twenty", of: undefined, side: "claim", line: 21 },
+      { text: "4 h", claim: "twenty", of: "hours", side: "control", line: 44 },
+    ]);
+  });
+
   test("lists a source that only a claim names", () => {
     const edited = parseFixture(editedChapter('As :cite[§3]{key="treynor-2017"} says, parts', "Parts"));
     expect(edited.sources.map((source) => source.key)).toEqual(["treynor-2017"]);
@@ -112,6 +122,20 @@ interface Fault {
 }
 
 const faults: readonly Fault[] = [
+  {
+    what: "a number in the text whose claim stands elsewhere",
+    passage: "Failures are independent here.",
+    replacement: 'It fails in :number[4 %]{claim="new-then-old"} of the runs.',
+    line: 44,
+    says: 'The number "4 %" rests on the claim "new-then-old", which is not on this page.',
+  },
+  {
+    what: "a side that no claim has",
+    passage: "Failures are independent here.",
+    replacement: 'Up :number[4 %]{claim="twenty" side=dark}.',
+    line: 44,
+    says: 'A claim has no side "dark". Write side=control, or leave it out.',
+  },
   {
     what: "raw HTML in a block",
     passage: "Failures are independent here.",

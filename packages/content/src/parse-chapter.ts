@@ -3,6 +3,7 @@ import { visit } from "unist-util-visit";
 import { assignLenses } from "./assign-lenses.ts";
 import { slugOf } from "./block-ids.ts";
 import { BlockReader, limitsHeading } from "./blocks.ts";
+import { canonicalText } from "./canonical-text.ts";
 import type { Block, Chapter, LensBlock, Reference } from "./chapter.ts";
 import { ContentError } from "./content-error.ts";
 import { splitFrontMatter } from "./front-matter.ts";
@@ -10,6 +11,7 @@ import { lookUp, resolveInline } from "./inline.ts";
 import type { Vocabulary } from "./inline.ts";
 import { checkLensBox } from "./lens-box.ts";
 import { placeOf, readMarkdown } from "./markdown.ts";
+import type { QuotedNumber } from "./quoted-number.ts";
 import type { Source } from "./sources.ts";
 
 export interface ParseOptions extends Vocabulary {
@@ -33,12 +35,14 @@ export function parseChapter(text: string, options: ParseOptions): Chapter {
   const reader = new BlockReader(path, options);
   const blocks = assignLenses(tree.children.map((node) => reader.read(node)));
   checkShape(blocks, path);
+  const claims = blocks.flatMap((block) => (block.kind === "claim" ? [block.claim] : []));
   return {
     ...frontMatter,
     id,
     path,
     blocks,
-    claims: blocks.flatMap((block) => (block.kind === "claim" ? [block.claim] : [])),
+    claims,
+    numbers: collectNumbers(tree, path, claims),
     sources: collectSources(tree, blocks, options),
     references: collectReferences(tree, path, blocks),
   };
@@ -67,7 +71,7 @@ function checkShape(blocks: readonly Block[], path: string): void {
         `It needs exactly one: :::lens{for=${lens}} … :::`,
       );
     }
-    checkLensBox(box, path, claims);
+    checkLensBox(box, path);
   }
   const limits = slugOf(limitsHeading);
   if (!blocks.some((block) => block.kind === "heading" && block.depth === 2 && block.id === limits)) {
@@ -77,6 +81,25 @@ function checkShape(blocks: readonly Block[], path: string): void {
       `Add a section "## ${limitsHeading}": what the models leave out and where the advice ends.`,
     );
   }
+}
+
+/** The numbers with a claim under them, which is on the same page: the number is a link to it. */
+function collectNumbers(tree: Root, path: string, claimsOnPage: readonly string[]): readonly QuotedNumber[] {
+  const numbers: QuotedNumber[] = [];
+  visit(tree, "claimNumber", (node) => {
+    const { claim, of, side } = node;
+    const text = canonicalText(node);
+    const place = placeOf(node, path);
+    if (!claimsOnPage.includes(claim)) {
+      throw new ContentError(
+        place,
+        `The number "${text}" rests on the claim "${claim}", which is not on this page.`,
+        `Add ::claim{id="${claim}"} to the chapter or name a claim of it.`,
+      );
+    }
+    numbers.push({ text, claim, of, side, line: place.line });
+  });
+  return numbers;
 }
 
 /** What the text cites and what its claims rest on, ordered as a list of sources is: by name and year. */

@@ -10,6 +10,9 @@ import type { Finding, Observed, Property, SystemDefinition } from "./system.ts"
 /** The property that every system with a goal of recovery has beside its own. */
 export const recoveryProperty = "recovers";
 
+/** The property that every system has: no handler throws, and what handlers assert holds. */
+export const errorProperty = "no-error";
+
 /** A run of a system and what its properties say of it. */
 export interface SystemRun {
   readonly plan: Plan;
@@ -103,6 +106,7 @@ export function defineSystem<State extends object, Requests extends Body, Replie
     mayMissMessages: survives.includes("loss") || definition.limits?.delay === undefined,
     sometimes,
     properties: [
+      { id: errorProperty, says: "No handler throws, and what handlers assert holds." },
       ...definition.properties.map((property) => ({ id: property.id, says: property.says })),
       ...(definition.recovers === undefined ? [] : [recovery]),
     ],
@@ -168,6 +172,7 @@ function runPlan<State extends object, Requests extends Body, Replies extends Bo
       ...(plan.recovers
         ? { recovery: { from: plan.healedAt, core: plan.core, ...(settled === undefined ? {} : { settled }) } }
         : {}),
+      errorsAreAlarms: true,
       watchers: watched.map((property) => property.watch()),
       maxEvents: 200_000,
     },
@@ -176,8 +181,11 @@ function runPlan<State extends object, Requests extends Body, Replies extends Bo
   );
   const base = { plan, seed, run };
   if (run.alarm !== undefined) {
-    const property = watched[run.alarm.watcher]!.id;
-    return { ...base, verdict: "violated", property, kind: "", says: run.alarm.says, operations: [] };
+    const { watcher, says } = run.alarm;
+    const property = watched[watcher]?.id ?? errorProperty;
+    // Errors are told apart by their words, without the numbers of the run.
+    const kind = watcher < 0 ? says.slice(says.indexOf(": ") + 2).replaceAll(/\d+/g, "#") : "";
+    return { ...base, verdict: "violated", property, kind, says, operations: [] };
   }
   return { ...base, ...judge(definition, run, options.causes === true || options.record === true) };
 }

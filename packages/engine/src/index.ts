@@ -1,6 +1,6 @@
 export { drawClocks, stopwatch, trueClock, trueDelay } from "./clock.ts";
 export type { ClockError } from "./clock.ts";
-export { defineSystem, recoveryProperty, SystemError } from "./define-system.ts";
+export { defineSystem, errorProperty, recoveryProperty, SystemError } from "./define-system.ts";
 export type { System, SystemRun } from "./define-system.ts";
 export type { Disk, DiskAnswer, DiskRecord } from "./disk.ts";
 export { drawFaults } from "./faults/draw-faults.ts";

@@ -5,12 +5,12 @@ import { EventKind } from "./event.ts";
 import type { Fates } from "./fates.ts";
 import { endpointCode, fateKey } from "./fates.ts";
 import type { Cuts } from "./faults/cuts.ts";
-import { BodyHashes } from "./body-hashes.ts";
 import type { Body } from "./message.ts";
 import type { NetworkModel } from "./network.ts";
 import { Network } from "./network.ts";
 import type { PrioritySchedule } from "./priority-schedule.ts";
 import { PriorityQueue } from "./priority-schedule.ts";
+import { Sealer } from "./seal.ts";
 import { SimulationError } from "./simulation-error.ts";
 import { TraceKind } from "./trace-kind.ts";
 import type { WeatherNow } from "./weather.ts";
@@ -40,7 +40,7 @@ export class Mail {
   readonly #knowsFates: boolean;
   /** From then on no message that was decided beforehand is late or lost: a healed network is a calm one. */
   readonly #calmFrom: Microseconds;
-  readonly #bodies = new BodyHashes();
+  readonly #sealer = new Sealer();
   readonly #ordered: boolean;
   readonly #latest = new Map<number, Microseconds>();
   readonly #schedule: PrioritySchedule | undefined;
@@ -91,8 +91,9 @@ export class Mail {
       throw new SimulationError(`${this.#endpoints[from]!} sent "${body.type}" to "${dest}", which does not exist.`);
     }
     const id = this.#messages++;
-    const content = this.#seal(from, fresh ? body : { ...body });
-    host.add(TraceKind.send, from, to, id, this.#bodies.hash(content), host.recording ? host.describe(content) : "");
+    const content = fresh ? body : { ...body };
+    const hash = this.#seal(from, content);
+    host.add(TraceKind.send, from, to, id, hash, host.recording ? host.describe(content) : "");
     const time = host.queue.now;
     if (from === to) {
       // A node's message to itself arrives at once and is never lost.
@@ -112,20 +113,14 @@ export class Mail {
     }
   }
 
-  /** Makes sure that no one else holds any part of a message. */
-  #seal(from: number, body: Body): Body {
-    const fields = body as unknown as Record<string, unknown>;
-    for (const key in fields) {
-      const item = fields[key];
-      if (typeof item === "number" || typeof item === "string" || item === null || item === undefined) continue;
-      try {
-        fields[key] = copyPlain(item, key);
-      } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        throw new TypeError(`The message "${body.type}" of ${this.#endpoints[from]!}: ${why}`, { cause: error });
-      }
+  /** Returns a hash of the message; from now on no one else holds any part of it. */
+  #seal(from: number, body: Body): number {
+    try {
+      return this.#sealer.seal(body);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      throw new TypeError(`The message "${body.type}" of ${this.#endpoints[from]!}: ${why}`, { cause: error });
     }
-    return body;
   }
 
   #duplicate(arrival: Microseconds, copy: number, { a: from, b: to, id: original, fate, body }: PendingEvent): void {

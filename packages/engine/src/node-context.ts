@@ -42,6 +42,9 @@ export interface PendingDisk extends PendingCall {
   readonly written: number;
 }
 
+/** A node waits for the answers to its last so many calls; who asks more has long gone on. */
+const callsMax = 10_000;
+
 /** What a node has under way, beside its state. */
 export class Bookkeeping {
   readonly timers = new Map<number, PendingTimer>();
@@ -105,6 +108,8 @@ export class NodeContext<Requests extends Body, Replies extends Body> implements
     const book = this.#book;
     book.requestsSent += 1;
     book.calls.set(book.requestsSent, { continuation, data });
+    // Answers that were lost would be waited for until the next crash.
+    if (book.calls.size > callsMax) book.calls.delete(book.calls.keys().next().value!);
     this.#host.send(dest, { ...body, msg_id: book.requestsSent }, true);
   }
 

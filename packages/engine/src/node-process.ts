@@ -1,5 +1,6 @@
 import type { Value } from "@fieldbook/check";
 import { copyPlain, hashPlain } from "@fieldbook/kernel";
+import { DeterminismError } from "./guard.ts";
 import type { Body, ErrorBody, Message } from "./message.ts";
 import type { Context, NodeDefinition } from "./node.ts";
 import type { NodeHost, PendingDisk, PendingTimer } from "./node-context.ts";
@@ -222,7 +223,7 @@ export class NodeProcess<State extends object, Requests extends Body, Replies ex
       () => copyPlain(this.state, `The state of ${this.self}`),
       handler as unknown as Handler<object, Body, Body>,
     );
-    if (problem !== undefined) throw new Error(`handler of ${what}: ${problem}`);
+    if (problem !== undefined) throw new DeterminismError(`handler of ${what}: ${problem}`);
   }
 }
 
@@ -237,7 +238,7 @@ function fieldsOf<State extends object, Requests extends Body, Replies extends B
 function refuseAsync(result: unknown): void {
   if (result === undefined) return;
   if (typeof result === "object" && result !== null && "then" in result) {
-    throw new Error(
+    throw new DeterminismError(
       "the handler is async: what comes after an await can not be repeated. Send with ctx.call and go on in `replies`.",
     );
   }

@@ -6,6 +6,7 @@ import { NodeClock, trueClock } from "./clock.ts";
 import type { PendingEvent } from "./event.ts";
 import { EventKind } from "./event.ts";
 import type { ArmedWrite, FaultedNode, FaultedNodes } from "./faults/fault-driver.ts";
+import { DeterminismError } from "./guard.ts";
 import type { Mail } from "./mail.ts";
 import type { Body } from "./message.ts";
 import { NodeCondition } from "./node-condition.ts";
@@ -207,8 +208,9 @@ export class NodeRunner<
     if (condition.slowBy > 0) condition.busyUntil = this.#host.queue.now + condition.slowBy;
     if (this.#host.causes !== undefined) this.#host.causes.end(hashPlain(node.state) !== before);
     if (this.#host.recorder.active) this.#host.recorder.handled(node, this.#host.queue.now);
-    if (this.#watchers.length > 0) this.#watch(node);
+    // An error of a watcher is none of the node's.
     this.#current = -1;
+    if (this.#watchers.length > 0) this.#watch(node);
   }
 
   /** A handler whose write, if it makes one, goes wrong. */
@@ -252,6 +254,16 @@ export class NodeRunner<
     const why = error instanceof Error ? error.message : String(error);
     const seconds = (this.#host.queue.now / 1_000_000).toFixed(6);
     return new SimulationError(`${node.self} (${this.#scenario.node.name}) at ${seconds} s: ${why}`, { cause: error });
+  }
+
+  /** Makes an alarm of an error of a node's own code; false for any other error. */
+  blame(error: unknown): boolean {
+    const node = this.nodes[this.#current];
+    if (!(error instanceof SimulationError) || node === undefined) return false;
+    if (error.cause instanceof DeterminismError) return false;
+    this.alarm = { watcher: -1, says: error.message, node: node.index };
+    this.#host.add(TraceKind.alarm, node.index, 0, 0, hashText(error.message), error.message);
+    return true;
   }
 
   node(name: string): Process<State, Requests, Replies, Config> {

@@ -20,7 +20,7 @@ export interface Context<Requests extends Body, Replies extends Body> {
   reply(request: Message, body: Replies | ErrorBody): void;
   /**
    * Sends a request whose first answer runs `replies[continuation](state, answer, data)`. Calls are volatile: a crash
-   * forgets them. Later answers to the same request are dropped.
+   * forgets them, and so do 10,000 later calls. Later answers to the same request are dropped.
    */
   call(dest: string, body: Requests, continuation: string, data: number): void;
   /** Runs `timers[name](state, data)` after `delay` on this node's own clock; a crash forgets it. Returns its id. */

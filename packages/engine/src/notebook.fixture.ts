@@ -22,7 +22,7 @@ interface State {
 }
 
 /** Writes down what it is told in two durable fields, and beats to its peers every 10 ms. */
-export const notebook = defineNode<State, Requests, Replies>({
+const notebook = defineNode<State, Requests, Replies>({
   name: "notebook",
   durable: ["notes", "count"],
   init: () => ({ notes: [], count: 0, heard: [], told: [], clock: [] }),
@@ -56,7 +56,7 @@ export const notebook = defineNode<State, Requests, Replies>({
 });
 
 /** The same with another start: what a rolling upgrade brings. */
-export const nextNotebook: typeof notebook = {
+const nextNotebook: typeof notebook = {
   ...notebook,
   start(state, ctx) {
     state.told.push("version 2");

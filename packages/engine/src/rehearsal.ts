@@ -146,7 +146,7 @@ function rehearse(
 }
 
 /** Data equal to the given one, with the entries of every Map and Set in the opposite order. */
-export function reversed<Data>(data: Data): Data {
+function reversed<Data>(data: Data): Data {
   return reverse(data) as Data;
 }
 

@@ -63,6 +63,11 @@ export interface Scenario<State extends object, Requests extends Body, Replies e
     nodes: readonly Observed<State>[],
     time: Microseconds,
   ) => string | undefined)[];
+  /**
+   * Whether a handler that throws, or asserts what does not hold, stops the run as a watcher does, with the number −1. It
+   * is an error of the run otherwise. What can not be repeated is one in any case.
+   */
+  readonly errorsAreAlarms?: boolean;
   /** Whether the run goes on after the last client is done. Default: it ends there. */
   readonly outliveClients?: boolean;
   /** Guards against a system that talks for ever. Default 1,000,000 events. */

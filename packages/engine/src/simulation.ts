@@ -109,7 +109,9 @@ export class Simulation<State extends object, Requests extends Body, Replies ext
         this.#dispatch(this.#queue.pop()!);
       }
     } catch (error) {
-      throw this.#nodes.explained(error);
+      const explained = this.#nodes.explained(error);
+      if (!this.#scenario.errorsAreAlarms || !this.#nodes.blame(explained)) throw explained;
+      ended = "alarm";
     }
     return this.#finish(ended);
   }

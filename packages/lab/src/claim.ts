@@ -75,6 +75,11 @@ export const differs = (metric: string, form: ClosedForm & { by: number }): Diff
 export interface ClaimSide {
   readonly parameters: AnyValues;
   readonly expect: Expectation;
+  /**
+   * What a figure of the other side calls this side's line, in a few words that stay true when the reader turns other
+   * knobs: "with a retry budget". Where the figure has such a line; "the claim" or "the control" when absent.
+   */
+  readonly inFigure?: string;
 }
 
 export interface Claim {
@@ -85,6 +90,8 @@ export interface Claim {
   readonly experiment: AnyExperiment;
   readonly parameters: AnyValues;
   readonly expect: Expectation;
+  /** As on the other side. */
+  readonly inFigure?: string;
   /** The mechanism taken away, or the condition changed: the same experiment with the opposite expectation. */
   readonly control: ClaimSide & {
     /** What the button says: "Without read repair". */
@@ -107,9 +114,16 @@ export interface Claim {
   readonly breaksWhen: string;
 }
 
-/** A claim that is wrongly made, found when the book is assembled. */
+/** A claim that is wrongly made, found when the book is assembled; the message names its file where that is known. */
 export class ClaimError extends Error {
   override readonly name = "ClaimError";
+
+  constructor(problem: string) {
+    super(problem);
+    // A claim does not know its file, but who calls `claim` is in the trace of the call.
+    const place = /(?<=[/\\])book[/\\][\w/\\-]+\.claims\.ts:\d+/.exec(this.stack ?? "")?.[0];
+    if (place !== undefined) this.message = `${place.replaceAll("\\", "/")}: ${problem}`;
+  }
 }
 
 /**

@@ -32,6 +32,13 @@ export interface MetricSpec {
   readonly digits: number;
 }
 
+/** Another run of the same seed, drawn in grey behind the one that is shown. */
+export interface Against<Values> {
+  readonly values: Values;
+  /** What the figure calls it: "with a retry budget". */
+  readonly name: string;
+}
+
 /** A system or load model, its workload, faults and checks, with typed parameters. */
 export interface Experiment<Specs extends ParameterSpecs = ParameterSpecs> {
   readonly id: string;
@@ -54,10 +61,10 @@ export interface Experiment<Specs extends ParameterSpecs = ParameterSpecs> {
   /**
    * The same run again, recorded for the figure.
    *
-   * @param control the values of the control, drawn in grey where it fits
+   * @param against drawn in grey where the figure has room for it
    * @param property the one whose violation is marked; when absent, the first of the experiment's that is violated
    */
-  picture(values: ValuesOf<Specs>, seed: number, control?: ValuesOf<Specs>, property?: string): Picture;
+  picture(values: ValuesOf<Specs>, seed: number, against?: Against<ValuesOf<Specs>>, property?: string): Picture;
 }
 
 /** An experiment that takes values as links and command lines bring them; made by `defineExperiment` and nowhere else. */
@@ -67,7 +74,7 @@ export interface AnyExperiment extends Omit<Experiment, "validate" | "run" | "pi
   /** @throws ParameterError or ExperimentError when the values do not fit or the seed is none */
   run(values: AnyValues, seed: number, wanted?: readonly string[]): RunResult;
   /** @throws ParameterError or ExperimentError when the values do not fit or the seed is none */
-  picture(values: AnyValues, seed: number, control?: AnyValues, property?: string): Picture;
+  picture(values: AnyValues, seed: number, against?: Against<AnyValues>, property?: string): Picture;
 }
 
 /** Seeds are whole numbers from 0 to 2^32 − 1. */
@@ -100,7 +107,9 @@ export function defineExperiment<const Specs extends ParameterSpecs>(definition:
     validate: (given: AnyValues) => definition.validate?.(fitParameters(definition.parameters, given)),
     run: (given: AnyValues, seed: number, wanted?: readonly string[]) =>
       definition.run(check(given, seed), seed, wanted),
-    picture: (given: AnyValues, seed: number, control?: AnyValues, property?: string) =>
-      definition.picture(check(given, seed), seed, control === undefined ? undefined : fitAll(control), property),
+    picture: (given: AnyValues, seed: number, against?: Against<AnyValues>, property?: string) => {
+      const fitted = against === undefined ? undefined : { values: fitAll(against.values), name: against.name };
+      return definition.picture(check(given, seed), seed, fitted, property);
+    },
   };
 }

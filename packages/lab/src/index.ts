@@ -11,7 +11,15 @@ export type {
   ViolatedExpectation,
 } from "./claim.ts";
 export { defineExperiment, ExperimentError, maxSeed } from "./experiment.ts";
-export type { AnyExperiment, Experiment, MetricSpec, PropertySpec, PropertyVerdict, RunResult } from "./experiment.ts";
+export type {
+  Against,
+  AnyExperiment,
+  Experiment,
+  MetricSpec,
+  PropertySpec,
+  PropertyVerdict,
+  RunResult,
+} from "./experiment.ts";
 export { dependencyAvailability } from "./experiments/dependency-availability.ts";
 export { experiments, findExperiment } from "./experiments/index.ts";
 export {
@@ -34,10 +42,11 @@ export type {
 } from "./parameters.ts";
 export type * from "./picture.ts";
 export { completeValues, isCurrent, isProved, sideEvidence } from "./evidence.ts";
-export type { EngineIdentity, Evidence, SideEvidence } from "./evidence.ts";
+export type { EngineIdentity, Evidence, MetricEvidence, SideEvidence } from "./evidence.ts";
 export { ExportError, exportFormats, exportRun } from "./export/index.ts";
 export { count, describeMetric, describeProperty, judge, wantedProperties } from "./judge.ts";
 export type { Judgement } from "./judge.ts";
+export { metricText } from "./metric-text.ts";
 export { meanInterval, shareInterval } from "./statistics.ts";
 export type { Interval, Moments } from "./statistics.ts";
 export { huntMutant, shrinkHunted } from "./systems/hunt.ts";

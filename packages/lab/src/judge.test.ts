@@ -72,3 +72,10 @@ it("says when a metric was measured too rarely for an interval, or never", () =>
 it("writes counts with separators", () => {
   expect([7, 999, 1_000, 1_234_567].map(count)).toEqual(["7", "999", "1,000", "1,234,567"]);
 });
+
+it("does not say all of what is nearly all", () => {
+  const found = { ...tally({}, 40), metrics: { up: { count: 40, mean: 99.998, squares: 0.000_01 } } };
+  expect(describeMetric({ up: { label: "time up", unit: "%", digits: 2 } }, found, "up")).toBe(
+    "mean time up 99.998 % (99.998 to 99.998 %, 99 % confidence, 40 runs)",
+  );
+});

@@ -1,6 +1,7 @@
 import type { Tally } from "./campaign.ts";
 import type { AgreesExpectation, DiffersExpectation, Expectation } from "./claim.ts";
 import type { AnyExperiment } from "./experiment.ts";
+import { metricText, writeFigures } from "./metric-text.ts";
 import type { Interval } from "./statistics.ts";
 import { meanInterval, runsForInterval, shareInterval } from "./statistics.ts";
 
@@ -69,11 +70,10 @@ function judgeMetric(
     expectation.kind === "agrees"
       ? interval.low <= value && value <= interval.high && half <= expectation.within
       : value < interval.low - expectation.by || value > interval.high + expectation.by;
-  const spec = experiment.metrics[metric]!;
-  const show = (figure: number): string => figure.toFixed(spec.digits) + (spec.unit === "" ? "" : ` ${spec.unit}`);
+  const given = metricText(value, experiment.metrics[metric]!);
   return {
     met,
-    says: `${describeMetric(experiment.metrics, tally, metric)}; ${expectation.formula} gives ${show(value)}`,
+    says: `${describeMetric(experiment.metrics, tally, metric)}; ${expectation.formula} gives ${given}`,
     interval,
     shownSeed: tally.firstSeed,
   };
@@ -85,13 +85,14 @@ export function describeMetric(metrics: AnyExperiment["metrics"], tally: Tally, 
   const moments = tally.metrics[metric];
   if (spec === undefined) throw new RangeError(`There is no metric "${metric}".`);
   if (moments === undefined) return `no run measured the ${spec.label}`;
-  const unit = spec.unit === "" ? "" : ` ${spec.unit}`;
-  const show = (figure: number): string => figure.toFixed(spec.digits);
-  const mean = `mean ${spec.label} ${show(moments.mean)}${unit}`;
-  if (moments.count < runsForInterval) return `${mean} (${count(moments.count)} runs, too few for an interval)`;
-  const { low, high } = meanInterval(moments);
-  const range = `${show(low)} to ${show(high)}${unit}`;
-  return `${mean} (${range}, 99 % confidence, ${count(moments.count)} runs)`;
+  const few = moments.count < runsForInterval;
+  const { low, high } = few ? { low: moments.mean, high: moments.mean } : meanInterval(moments);
+  const written = writeFigures([moments.mean, low, high], spec);
+  const unit = written.unit === "" ? "" : ` ${written.unit}`;
+  const [mean, from, to] = written.texts;
+  const found = `mean ${spec.label} ${mean!}${unit}`;
+  if (few) return `${found} (${count(moments.count)} runs, too few for an interval)`;
+  return `${found} (${from!} to ${to!}${unit}, 99 % confidence, ${count(moments.count)} runs)`;
 }
 
 /** 20000 → "20,000"; written out since `toLocaleString` differs between machines. */

@@ -128,7 +128,7 @@ export class EventCollector {
       this.#model.keyed && event.key === undefined && Array.isArray(event.value) && event.value.length === 2;
     if (isTuple && key !== undefined && !sameValue((event.value as readonly Value[])[0]!, key)) {
       throw new HistoryError(
-        `this ${f} was called on key ${showValue(key)} and is completed with ${showValue(event.value!)}, another key`,
+        `this ${f} was called on key ${showValue(key)} and is completed with ${showValue(event.value)}, another key`,
         place,
       );
     }

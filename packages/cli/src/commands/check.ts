@@ -5,13 +5,15 @@ import { count } from "@fieldbook/lab";
 import type { Command } from "commander";
 import type { ExitCode, Outcome } from "../program.ts";
 import type { Terminal } from "../terminal.ts";
-import { UserError, verdictText } from "../terminal.ts";
+import { isForPeople, UserError, verdictText } from "../terminal.ts";
 
 interface CheckOptions {
-  readonly model: string;
+  readonly model?: string;
   readonly maxSteps?: string;
   readonly json?: true;
 }
+
+const modelNames = Object.keys(models).join(", ");
 
 const exitCodes: Readonly<Record<LinearizabilityVerdict["verdict"], ExitCode>> = { holds: 0, violated: 1, unknown: 2 };
 
@@ -24,20 +26,34 @@ export function addCheck(program: Command, terminal: Terminal, outcome: Outcome)
       "a Jepsen history as EDN, JSON or JSON lines, or a console log of old Jepsen; - for standard input",
     )
     .description("check a recorded history for linearizability; exit 0 holds, 1 violated, 2 unknown or unreadable")
-    .requiredOption("-m, --model <name>", `what the system is: ${Object.keys(models).join(", ")}`)
+    // Required, but asked for below: commander would name a missing option before one that is misspelt.
+    .option("-m, --model <name>", `what the system is: ${modelNames}`)
     .option("--max-steps <number>", "give up after so many steps of the search, with the verdict unknown")
     .option("--json", "the verdict as JSON")
     .addHelpText("after", describeModels())
     .action((file: string, options: CheckOptions) => {
-      const name = readModelName(options.model);
-      const recorded = readFile(file, name);
-      const limit = options.maxSteps === undefined ? {} : { maxSteps: readMaxSteps(options.maxSteps) };
-      const verdict = decide(recorded, name, limit);
-      outcome.code = exitCodes[verdict.verdict];
-      terminal.out(
-        options.json === true ? writeJson(file, name, recorded, verdict) : writeText(file, name, recorded, verdict),
-      );
+      try {
+        outcome.code = checkFile(file, options, terminal);
+      } catch (error) {
+        // A program that reads the answer finds it where all answers are.
+        if (options.json === true && isForPeople(error)) {
+          terminal.out(
+            `${JSON.stringify({ file, model: options.model, verdict: "unknown", error: error.message }, null, 2)}\n`,
+          );
+        }
+        throw error;
+      }
     });
+}
+
+function checkFile(file: string, options: CheckOptions, terminal: Terminal): ExitCode {
+  const name = readModelName(options.model);
+  const limit = options.maxSteps === undefined ? {} : { maxSteps: readMaxSteps(options.maxSteps) };
+  const recorded = readFile(file, name);
+  const verdict = decide(recorded, name, limit);
+  const write = options.json === true ? writeJson : writeText;
+  terminal.out(write(file, name, recorded, verdict));
+  return exitCodes[verdict.verdict];
 }
 
 /** A history without operations is no evidence of anything. */
@@ -55,9 +71,12 @@ function describeModels(): string {
   return `\nModels:\n${lines.join("\n")}\n`;
 }
 
-function readModelName(text: string): ModelName {
+function readModelName(text: string | undefined): ModelName {
+  if (text === undefined) {
+    throw new UserError(`check needs to know what the system is: --model takes one of ${modelNames}. See --help.`);
+  }
   if (Object.hasOwn(models, text)) return text as ModelName;
-  throw new UserError(`There is no model "${text}"; --model takes one of ${Object.keys(models).join(", ")}.`);
+  throw new UserError(`There is no model "${text}"; --model takes one of ${modelNames}.`);
 }
 
 function readMaxSteps(text: string): number {
@@ -132,7 +151,8 @@ function writeText(file: string, model: ModelName, recorded: RecordedHistory, ve
       `${verdictText("holds")}: linearizable; an order of all operations was found in ${count(verdict.steps)} steps.`,
     );
   } else if (verdict.verdict === "unknown") {
-    out.push(`${verdictText("unknown")}: ${verdict.says}`);
+    const mend = history.length === 0 ? "" : " A larger --max-steps searches further.";
+    out.push(`${verdictText("unknown")}: ${verdict.says}${mend}`);
   } else {
     out.push(`${verdictText("violated")}: not linearizable. ${nameAll(verdict.contradiction.says)}`);
     for (const index of verdict.contradiction.operations) {

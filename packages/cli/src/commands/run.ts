@@ -1,11 +1,11 @@
-import { describeRange, findExperiment, fitParameters, maxSeed, writeValue } from "@fieldbook/lab";
+import { count, describeRange, findExperiment, fitParameters, maxSeed, metricText, writeValue } from "@fieldbook/lab";
 import type { AnyExperiment, AnyValues, Picture, RunResult } from "@fieldbook/lab";
 import type { Command } from "commander";
 import type { Terminal } from "../terminal.ts";
 import { UserError, verdictText } from "../terminal.ts";
 
 interface RunOptions {
-  readonly param: Readonly<Record<string, string>>;
+  readonly param?: Readonly<Record<string, string>>;
   readonly seed: string;
   readonly json?: true;
 }
@@ -16,12 +16,12 @@ export function addRun(program: Command, terminal: Terminal): void {
     .command("run")
     .argument("<experiment>", "its id; `fieldbook list` shows them all")
     .description("run an experiment once and say what came of it")
-    .option("-p, --param <name=value>", "set a parameter; may be given again", collectParameter, {})
+    .option("-p, --param <name=value>", "set a parameter; may be given again", collectParameter)
     .option("-s, --seed <number>", "the seed; equal seeds give equal runs", "1")
     .option("--json", "verdicts, metrics, parameters, seed and trace hash as JSON")
     .action((id: string, options: RunOptions) => {
       const experiment = findExperiment(id);
-      const values = fitParameters(experiment.parameters, options.param);
+      const values = fitParameters(experiment.parameters, options.param ?? {});
       const seed = readSeed(options.seed);
       const result = experiment.run(values, seed);
       if (options.json === true) {
@@ -33,7 +33,7 @@ export function addRun(program: Command, terminal: Terminal): void {
     });
 }
 
-function collectParameter(text: string, given: Readonly<Record<string, string>>): Record<string, string> {
+function collectParameter(text: string, given: Readonly<Record<string, string>> = {}): Record<string, string> {
   const at = text.indexOf("=");
   if (at < 1) throw new UserError(`--param takes name=value, such as --param nodes=5; got "${text}".`);
   return { ...given, [text.slice(0, at)]: text.slice(at + 1) };
@@ -58,9 +58,9 @@ function describeRun(experiment: AnyExperiment, values: AnyValues, seed: number,
   }
   for (const [name, spec] of Object.entries(experiment.metrics)) {
     const value = result.metrics[name];
-    if (value !== undefined) lines.push(`${spec.label}: ${value.toFixed(spec.digits)}${spec.unit && ` ${spec.unit}`}`);
+    if (value !== undefined) lines.push(`${spec.label}: ${metricText(value, spec)}`);
   }
-  lines.push("", `${String(result.events)} events, trace ${result.traceHash}`);
+  lines.push("", `${count(result.events)} events, trace ${result.traceHash}`);
   lines.push(`What the model leaves out: ${experiment.leavesOut}`, "");
   return `${lines.join("\n")}\n`;
 }

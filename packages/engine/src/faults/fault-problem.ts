@@ -40,7 +40,7 @@ const onLinks = new Set<Fault["kind"]>([
 ]);
 
 /** Whether a fault is about messages between endpoints; the others are about nodes. */
-export const isOnLinks = (fault: Fault): boolean => onLinks.has(fault.kind);
+const isOnLinks = (fault: Fault): boolean => onLinks.has(fault.kind);
 
 /**
  * What is wrong with a fault, in one sentence that says what would be right: a name that the system does not have, an end

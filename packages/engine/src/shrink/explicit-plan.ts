@@ -6,7 +6,7 @@ import type { Plan } from "../plan.ts";
 /** Faults that only decide when messages arrive: written down message by message they are needed no longer. */
 const weather = new Set<FaultKind>(["loss", "duplication", "delay", "reordering", "clogging", "bandwidth"]);
 
-export const isWeather = (fault: Fault): boolean => weather.has(fault.kind);
+const isWeather = (fault: Fault): boolean => weather.has(fault.kind);
 
 /**
  * The plan of a run with every decision about messages and operations written down, so that each can be taken back alone.

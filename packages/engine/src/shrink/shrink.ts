@@ -6,6 +6,7 @@ import type { Fault } from "../faults/fault.ts";
 import { namesIn } from "../faults/fault-problem.ts";
 import type { Plan } from "../plan.ts";
 import { nodeNames } from "../plan.ts";
+import { SimulationError } from "../simulation-error.ts";
 import { essentialEvents } from "./essential-events.ts";
 import { explicitPlan } from "./explicit-plan.ts";
 import { reduceList } from "./reduce-list.ts";
@@ -99,13 +100,25 @@ class Shrinker {
     return faults.length + odd + (script?.length ?? 0) + this.#events;
   }
 
+  /** The run of a plan that fails in the same way; undefined for any other, and for a plan that can not be run. */
+  #run(plan: Plan): SystemRun | undefined {
+    try {
+      const result = this.#system.run(plan, this.#seed, { fates: true, causes: true });
+      const same = result.verdict === "violated" && result.property === this.#property && result.kind === this.#kind;
+      return same ? result : undefined;
+    } catch (error) {
+      // A candidate may leave out what another part names.
+      if (error instanceof SimulationError) return undefined;
+      throw error;
+    }
+  }
+
   /** Runs a plan; one that fails in the same way, and is accepted, becomes the best so far. */
   #try(plan: Plan, accept: (events: number) => boolean = () => true): boolean {
     if (this.#replays >= this.#budget) throw new OutOfBudget();
     this.#replays += 1;
-    const result = this.#system.run(plan, this.#seed, { fates: true, causes: true });
-    const same = result.verdict === "violated" && result.property === this.#property && result.kind === this.#kind;
-    if (!same) return false;
+    const result = this.#run(plan);
+    if (result === undefined) return false;
     const events = eventsOf(result).length;
     if (!accept(events)) return false;
     const until = plan.recovers || plan.script === undefined ? plan.until : Math.min(plan.until, result.run.endedAt);

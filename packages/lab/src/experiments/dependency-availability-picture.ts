@@ -1,11 +1,15 @@
 import type { DependenciesRun, Outage } from "@fieldbook/load";
 import { outagesBefore, totalLength } from "@fieldbook/load";
+import { metricText } from "../metric-text.ts";
 import type { OutagesPicture } from "../picture.ts";
 import { hours, hoursPerMonth, inHours, measure, roleOf } from "./dependency-availability-model.ts";
 import type { DependencyAvailabilityValues } from "./dependency-availability-parameters.ts";
 
 /** More rows than this say nothing more; the others are counted in the sentence. */
 const rowsMax = 20;
+
+const share = { unit: "%", digits: 2 };
+const time = { unit: "h", digits: 1 };
 
 /** A run with the values that it came from. */
 export interface DependencyAvailabilityRun {
@@ -15,10 +19,10 @@ export interface DependencyAvailabilityRun {
 
 type Row = OutagesPicture["rows"][number];
 
-/** The first 30 days: who was down when, and the service under them. */
+/** The first 30 days: who was down when, and the service under them; below it the one it is held against. */
 export function dependencyAvailabilityPicture(
   { values, run }: DependencyAvailabilityRun,
-  control: DependencyAvailabilityRun | undefined,
+  against: (DependencyAvailabilityRun & { readonly name: string }) | undefined,
 ): OutagesPicture {
   const row = (label: string, role: Row["role"], outages: readonly Outage[]): Row => {
     const down = outagesBefore(hours(hoursPerMonth), outages);
@@ -26,7 +30,7 @@ export function dependencyAvailabilityPicture(
       label,
       role,
       down: down.map(({ from, to }) => ({ from: inHours(from), to: inHours(to) })),
-      up: `${(100 - (100 * totalLength(down)) / hours(hoursPerMonth)).toFixed(2)} %`,
+      up: metricText(100 - (100 * totalLength(down)) / hours(hoursPerMonth), share),
     };
   };
   const all = run.outages.map((outages, index) => {
@@ -36,7 +40,7 @@ export function dependencyAvailabilityPicture(
   const drawn = worthDrawing(all);
   const service = row("the service", "service", run.down);
   const rows = [...drawn, service];
-  if (control !== undefined) rows.push(row("the service, control", "service", control.run.down));
+  if (against !== undefined) rows.push(row(against.name, "service", against.run.down));
   const left = all.length - drawn.length;
   return {
     kind: "outages",
@@ -46,8 +50,8 @@ export function dependencyAvailabilityPicture(
     says:
       `In the first 30 days the service is up ${service.up} of the time, with ${outagesIn(service.down.length)}. ` +
       (left === 0 ? "" : `${String(left)} dependencies with the least time down are not drawn. `) +
-      describe(values, run) +
-      (control === undefined ? "" : ` Control: ${describe(control.values, control.run)}`),
+      capitalised(describe(values, run)) +
+      (against === undefined ? "" : ` ${capitalised(against.name)}: ${describe(against.values, against.run)}`),
   };
 }
 
@@ -60,13 +64,15 @@ function worthDrawing(rows: readonly Row[]): readonly Row[] {
   return rows.filter((row) => kept.has(row));
 }
 
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
 const outagesIn = (count: number): string => (count === 1 ? "1 outage" : `${String(count)} outages`);
 
 function describe(values: DependencyAvailabilityValues, run: DependenciesRun): string {
   const { availability, hoursDownPerMonth, hoursDegradedPerMonth } = measure(values, run);
-  const degraded = hoursDegradedPerMonth === 0 ? "" : ` and ${hoursDegradedPerMonth.toFixed(1)} h on a fallback`;
+  const degraded = hoursDegradedPerMonth === 0 ? "" : ` and ${metricText(hoursDegradedPerMonth, time)} on a fallback`;
   return (
-    `Over ${String(values.years)} years it is up ${availability.toFixed(2)} % of the time: ` +
-    `${hoursDownPerMonth.toFixed(1)} h down a month${degraded}.`
+    `over ${String(values.years)} years it is up ${metricText(availability, share)} of the time: ` +
+    `${metricText(hoursDownPerMonth, time)} down a month${degraded}.`
   );
 }

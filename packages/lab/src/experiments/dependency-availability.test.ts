@@ -3,8 +3,8 @@ import type { AnyValues } from "../parameters.ts";
 import type { OutagesPicture } from "../picture.ts";
 import { dependencyAvailability } from "./dependency-availability.ts";
 
-function picture(values: AnyValues, control?: AnyValues): OutagesPicture {
-  const drawn = dependencyAvailability.picture(values, 1, control);
+function picture(values: AnyValues, against?: { values: AnyValues; name: string }): OutagesPicture {
+  const drawn = dependencyAvailability.picture(values, 1, against);
   if (drawn.kind !== "outages") throw new Error(`Outages were expected; got ${drawn.kind}.`);
   return drawn;
 }
@@ -48,10 +48,17 @@ test("the picture has a row for each dependency and the service under them, down
   expect(says).toContain(`the service is up ${service.up} of the time`);
 });
 
-test("of a hundred dependencies the store and the worst are drawn, the others counted in words; the control comes last", () => {
-  const { rows, says } = picture({ dependencies: 100, perfectStore: true }, { dependencies: 100, soft: 99 });
+test("of a hundred dependencies the store and the worst are drawn, the others counted in words; what it is held against comes last", () => {
+  const against = { values: { dependencies: 100, soft: 99 }, name: "with fallbacks" };
+  const { rows, says } = picture({ dependencies: 100, perfectStore: true }, against);
   expect(rows.length).toBe(22);
   expect(rows[0]).toMatchObject({ label: "store", down: [], up: "100.00 %" });
-  expect(rows.slice(-2).map((row) => row.label)).toEqual(["the service", "the service, control"]);
+  expect(rows.slice(-2).map((row) => row.label)).toEqual(["the service", "with fallbacks"]);
   expect(says).toContain("80 dependencies with the least time down are not drawn.");
+  expect(says).toMatch(/ With fallbacks: over 10 years it is up 99\.\d\d % of the time/);
+});
+
+test("a service that is nearly always up is not said to be up always, and minutes down are no 0.0 h", () => {
+  const { says } = picture({ copies: 2, commonCause: 0 });
+  expect(says).toMatch(/it is up 99\.99\d+ % of the time: \d\.\d min down a month/);
 });

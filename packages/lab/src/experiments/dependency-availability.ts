@@ -35,10 +35,10 @@ export const dependencyAvailability = defineExperiment({
       events: run.events,
     };
   },
-  picture(values, seed, control) {
+  picture(values, seed, against) {
     return dependencyAvailabilityPicture(
       { values, run: simulate(values, seed) },
-      control === undefined ? undefined : { values: control, run: simulate(control, seed) },
+      against === undefined ? undefined : { ...against, run: simulate(against.values, seed) },
     );
   },
 });

@@ -1,7 +1,7 @@
 import { describeOperation } from "@fieldbook/check";
 import { simulate, trueClock } from "@fieldbook/engine";
 import type { Body, Run, Scenario } from "@fieldbook/engine";
-import type { AnyExperiment, MetricSpec, RunResult } from "../experiment.ts";
+import type { Against, AnyExperiment, MetricSpec, RunResult } from "../experiment.ts";
 import { defineExperiment, ExperimentError } from "../experiment.ts";
 import { count } from "../judge.ts";
 import type { ParameterSpecs, ValuesOf } from "../parameters.ts";
@@ -61,7 +61,7 @@ export function registerExperiment<
   const picture = (
     values: ValuesOf<Specs>,
     seed: number,
-    _control?: ValuesOf<Specs>,
+    _against?: Against<ValuesOf<Specs>>,
     asked?: string,
   ): SpaceTimePicture => {
     const scenario = definition.scenario(values, seed);

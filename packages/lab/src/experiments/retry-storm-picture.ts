@@ -11,8 +11,11 @@ export interface RetryStormRun {
   readonly run: ServiceRun;
 }
 
-/** Goodput, attempts and queue length by the second; the control in grey behind the run. */
-export function retryStormPicture(shown: RetryStormRun, control: RetryStormRun | undefined): TimeSeriesPicture {
+/** Goodput, attempts and queue length by the second; what the run is held against in grey behind it. */
+export function retryStormPicture(
+  shown: RetryStormRun,
+  against: (RetryStormRun & { readonly name: string }) | undefined,
+): TimeSeriesPicture {
   const { values, run } = shown;
   const { offered, capacity, timeoutMs, calmSeconds, dipSeconds, dipCapacity } = values;
   const panel = (
@@ -25,8 +28,8 @@ export function retryStormPicture(shown: RetryStormRun, control: RetryStormRun |
       { label: reference.label, role: "reference", values: Array.from(run.series[column], () => reference.value) },
       { label: title.toLowerCase(), role: "run", values: Array.from(run.series[column]) },
     ];
-    if (control !== undefined) {
-      series.unshift({ label: "control", role: "control", values: Array.from(control.run.series[column]) });
+    if (against !== undefined) {
+      series.unshift({ label: against.name, role: "control", values: Array.from(against.run.series[column]) });
     }
     return { title, unit, series };
   };
@@ -51,9 +54,9 @@ export function retryStormPicture(shown: RetryStormRun, control: RetryStormRun |
               label: `capacity ${String(dipCapacity)} of ${String(capacity)} requests/s`,
             },
           ],
-    says: [describe(values, run), control === undefined ? "" : `Control: ${describe(control.values, control.run)}`]
-      .join(" ")
-      .trim(),
+    says:
+      capitalised(describe(values, run)) +
+      (against === undefined ? "" : ` ${capitalised(against.name)}: ${describe(against.values, against.run)}`),
   };
 }
 
@@ -69,9 +72,10 @@ export function describeOutcome(outcome: RetryStormOutcome): string {
 }
 
 function describe(values: RetryStormValues, run: ServiceRun): string {
-  const sentence = describeOutcome(outcomeOf(values, run));
   const latency = percentile(run.latencies, 99);
   const ofAnswers =
     latency === undefined ? "" : ` 99 % of the answers in time took at most ${(latency / 1_000).toFixed(0)} ms.`;
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1) + ofAnswers;
+  return describeOutcome(outcomeOf(values, run)) + ofAnswers;
 }
+
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -5,8 +5,8 @@ import { retryStorm } from "./retry-storm.ts";
 
 const recovers = (values: AnyValues, seed = 1): string => retryStorm.run(values, seed).verdicts["recovers"]!.verdict;
 
-function picture(values: AnyValues, control?: AnyValues): TimeSeriesPicture {
-  const drawn = retryStorm.picture(values, 1, control);
+function picture(values: AnyValues, against?: { values: AnyValues; name: string }): TimeSeriesPicture {
+  const drawn = retryStorm.picture(values, 1, against);
   if (drawn.kind !== "time-series") throw new Error(`A time series was expected; got ${drawn.kind}.`);
   return drawn;
 }
@@ -75,17 +75,18 @@ test("values that do not go together are refused in words", () => {
   expect(() => retryStorm.run({ dipCapacity: 120 }, 1)).toThrow("A dip does not raise the capacity");
 });
 
-test("the picture shows run, control and reference by the second, and the dip", () => {
-  const { x, panels, spans, says } = picture({}, { policy: "budget" });
+test("the picture shows the run, what it is held against by its name, a reference by the second, and the dip", () => {
+  const { x, panels, spans, says } = picture({}, { values: { policy: "budget" }, name: "with a retry budget" });
   expect(x.length).toBe(150);
   expect(panels.map((panel) => panel.title)).toEqual(["Goodput", "Attempts", "Queue"]);
   for (const { series } of panels) {
     expect(series.map(({ role }) => role)).toEqual(["control", "reference", "run"]);
+    expect(series[0]!.label).toBe("with a retry budget");
     for (const { values } of series) expect(values.length).toBe(150);
   }
   expect(spans).toEqual([{ from: 20, to: 30, label: "capacity 40 of 100 requests/s" }]);
   expect(says).toContain("it does not come back within the run");
-  expect(says).toMatch(/Control: .*it was back \d+ s after the dip/);
+  expect(says).toMatch(/With a retry budget: .*it was back \d+ s after the dip/);
   const goodput = panels[0]!.series.find(({ role }) => role === "run")!.values;
   expect(goodput.slice(-60)).toEqual(Array.from({ length: 60 }, () => 0));
 });

@@ -47,11 +47,11 @@ export const retryStorm = defineExperiment({
       events: run.events,
     };
   },
-  picture(values, seed, control) {
+  picture(values, seed, against) {
     const shown = { values, run: simulateService(serviceModel(values), seed) };
     return retryStormPicture(
       shown,
-      control === undefined ? undefined : { values: control, run: simulateService(serviceModel(control), seed) },
+      against === undefined ? undefined : { ...against, run: simulateService(serviceModel(against.values), seed) },
     );
   },
 });

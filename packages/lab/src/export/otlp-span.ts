@@ -32,7 +32,7 @@ export const spanKinds = { internal: 1, server: 2, client: 3, producer: 4, consu
 export const statusCodes = { ok: 1, error: 2 } as const;
 
 /** Virtual time 0 in µs of Unix time: 2000-01-01T00:00:00Z, far from any real run. */
-export const otlpEpoch: Microseconds = 946_684_800_000_000;
+const otlpEpoch: Microseconds = 946_684_800_000_000;
 
 /** Unix time in nanoseconds, as text: a double does not hold it. */
 export const nanoseconds = (time: Microseconds): string => `${String(otlpEpoch + time)}000`;

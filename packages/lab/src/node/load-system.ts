@@ -24,7 +24,7 @@ export async function loadSystem(name: string): Promise<System> {
     throw new LoadError(`There is no file ${path}. Give the path of a file that exports a system.`);
   let module: Record<string, unknown>;
   try {
-    module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+    module = (await import(/* @vite-ignore */ pathToFileURL(file).href)) as Record<string, unknown>;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     throw new LoadError(`${path} can not be loaded: ${why}`, { cause: error });

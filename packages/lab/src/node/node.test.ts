@@ -1,6 +1,7 @@
-import { mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { runChunk } from "../campaign.ts";
 import { claim, holds, violated } from "../claim.ts";
@@ -96,6 +97,16 @@ describe("evidence files", () => {
     expect(() => readEvidence(folder, "cut")).toThrow(/cut\.json is not JSON.*fieldbook verify cut --write/);
     expect(() => readEvidence(folder, "lacking")).toThrow(/lacks parts.*fieldbook verify lacking --write/);
   });
+});
+
+it("names the file and line of a claim that is wrongly made", async () => {
+  const folder = join(mkdtempSync(join(tmpdir(), "fieldbook-claims-")), "book", "operate");
+  mkdirSync(folder, { recursive: true });
+  const lab = JSON.stringify(new URL("../index.ts", import.meta.url).href);
+  const text = `import { claim, holds } from ${lab};\nexport const claims = [\n  claim({ id: "Not an id" }),\n];\n`;
+  writeFileSync(join(folder, "wrong.claims.ts"), text);
+  const message = 'book/operate/wrong.claims.ts:3: Claim "Not an id": an id is lower-case words joined by hyphens.';
+  await expect(import(pathToFileURL(join(folder, "wrong.claims.ts")).href)).rejects.toThrow(message);
 });
 
 it("identifies the engine by its version and its sources", () => {

@@ -1,5 +1,5 @@
 import { completeValues } from "@fieldbook/lab";
-import type { AnyValues, Claim, Expectation, MetricSpec, ParameterSpecs } from "@fieldbook/lab";
+import type { AnyValues, Claim, Evidence, Expectation, MetricSpec, ParameterSpecs } from "@fieldbook/lab";
 
 /** What a claim is about: a property that holds or not, or a metric and the figure it is held against. */
 export type Subject =
@@ -18,13 +18,18 @@ export interface ClaimData {
   readonly parameters: ParameterSpecs;
   /** Complete values of either side. */
   readonly sides: { readonly claim: AnyValues; readonly control: AnyValues };
+  /** What a figure of the other side calls each side's line. */
+  readonly names: { readonly claim: string; readonly control: string };
   readonly controlLabel: string;
   readonly controlSays: string;
   readonly knobs: readonly string[];
   readonly guess: Claim["guess"];
   readonly subject: Subject;
+  /** All that the experiment measures. */
+  readonly metrics: Readonly<Record<string, MetricSpec>>;
   /** How many seeds a campaign in the page covers. */
   readonly seeds: number;
+  /** The seed that is shown first, on either side. */
   readonly seed: number;
 }
 
@@ -33,22 +38,28 @@ export type Side = keyof ClaimData["sides"];
 /** A campaign in the page is cut short here; the proof behind the claim is not. */
 const seedsInPage = 2_000;
 
-/** @param seed the seed that is shown first */
-export function claimData(claim: Claim, seed: number): ClaimData {
+/** @param evidence of this claim under this engine, when there is any: it knows a seed worth showing */
+export function claimData(claim: Claim, evidence: Evidence | undefined): ClaimData {
   const { id, experiment, control, knobs, guess, expect } = claim;
   return {
     id,
     parameters: experiment.parameters,
     sides: { claim: completeValues(claim, claim), control: completeValues(claim, control) },
+    names: { claim: claim.inFigure ?? "the claim", control: control.inFigure ?? "the control" },
     controlLabel: control.label,
     controlSays: control.says,
     knobs,
     guess,
     subject: subjectOf(claim, expect),
+    metrics: experiment.metrics,
     seeds: Math.min(expect.seeds, seedsInPage),
-    seed,
+    seed: evidence === undefined ? 1 : telling(evidence).shownSeed,
   };
 }
+
+/** Where one side is violated now and then, the first seed that shows it: taken away or not, the run tells something. */
+const telling = ({ sides: { claim: one, control } }: Evidence): Evidence["sides"]["claim"] =>
+  one.expect.kind !== "violated" && control.expect.kind === "violated" ? control : one;
 
 function subjectOf({ experiment }: Claim, expect: Expectation): Subject {
   if ("property" in expect) {

@@ -1,5 +1,6 @@
 import { describeMetric, describeProperty } from "@fieldbook/lab";
 import type { AnyValues, Tally } from "@fieldbook/lab";
+import { againstOf, otherSide, valuesOfSide } from "./against.ts";
 import { propertyOf } from "./claim-data.ts";
 import type { ClaimData, Side } from "./claim-data.ts";
 import { make, makeButton } from "./dom.ts";
@@ -80,7 +81,11 @@ class LiveClaim {
     };
     for (const sign of ["pointerenter", "focusin"]) form.addEventListener(sign, prepare, { once: true });
     this.#root.querySelector(".claim-controls")?.replaceChildren(form);
-    this.#root.querySelector(".claim-parameters")?.remove();
+    const replaced = this.#root.querySelector(".claim-parameters");
+    const hadFocus = replaced?.contains(document.activeElement) === true;
+    replaced?.remove();
+    // Who came with the keyboard to what goes is led to what takes its place.
+    if (hadFocus) (form.querySelector<HTMLElement>(".knobs-rest summary") ?? this.#run).focus();
   }
 
   /** Makes the run that the page's address asks for, if it asks this claim. */
@@ -102,7 +107,8 @@ class LiveClaim {
     const seed = this.#seed.read();
     if (values === undefined || seed === undefined) {
       this.#status.textContent = "";
-      this.#alert.textContent = "Nothing was run: what does not fit says so beside its field.";
+      this.#alert.textContent =
+        "Nothing was run: what does not fit says so beside its field. The result below is from before.";
       if (values === undefined) this.#knobs.focusWrong();
       else this.#seed.focus();
       return;
@@ -110,8 +116,8 @@ class LiveClaim {
     this.#alert.textContent = "";
     this.#status.textContent = "Running …";
     this.#stop.hidden = false;
-    const { id, sides } = this.#data;
-    const against = sides[this.#side === "claim" ? "control" : "claim"];
+    const { id } = this.#data;
+    const against = againstOf(this.#data, this.#side, values);
     this.#end = request(
       { kind: "run", claim: id, values, seed, against, property: propertyOf(this.#data) },
       {
@@ -182,10 +188,9 @@ class LiveClaim {
 
   /** Changes what differs between the sides, leaves the reader's other knobs as they are, and runs. */
   #toggleControl(): void {
-    const { sides } = this.#data;
-    this.#setSide(this.#side === "claim" ? "control" : "claim");
-    const differing = Object.entries(sides[this.#side]).filter(([name]) => sides.claim[name] !== sides.control[name]);
-    this.#knobs.set({ ...(this.#knobs.read() ?? sides[this.#side]), ...Object.fromEntries(differing) });
+    this.#setSide(otherSide(this.#side));
+    const values = this.#knobs.read() ?? this.#data.sides[this.#side];
+    this.#knobs.set(valuesOfSide(this.#data, this.#side, values));
     this.#start();
   }
 

@@ -1,9 +1,10 @@
-import { count } from "@fieldbook/lab";
+import { count, metricText } from "@fieldbook/lab";
 import type { Picture, PropertyVerdict, RunResult, Tally } from "@fieldbook/lab";
 import type { ClaimData } from "./claim-data.ts";
 import type * as LiveFigures from "./live-figure.ts";
 import { make, makeButton } from "./dom.ts";
-import { metricText, verdictMark } from "./verdict-text.ts";
+import { metricsList } from "./metrics-list.ts";
+import { verdictMark } from "./verdict-text.ts";
 
 /** Starts loading what draws figures: it is not needed before the first run. */
 export const loadFigures = async (): Promise<typeof LiveFigures> => import("./live-figure.ts");
@@ -14,6 +15,7 @@ export class Outcome {
   readonly #verdict = make("p", { class: "claim-verdict", role: "status" });
   readonly #found = make("p", { class: "claim-found" });
   readonly #offer = make("p", { class: "claim-offer" });
+  readonly #metrics = make("div");
   readonly #hash = make("p", { class: "claim-hash" });
   readonly #figure: HTMLElement;
   readonly #container: HTMLElement | null;
@@ -33,7 +35,17 @@ export class Outcome {
   #takeOver(): void {
     if (this.#isLive) return;
     this.#isLive = true;
-    this.#container?.replaceChildren(this.#verdict, this.#found, this.#offer, this.#figure, this.#hash);
+    this.#keepFocus(() => {
+      const parts = [this.#verdict, this.#found, this.#metrics, this.#offer, this.#figure, this.#hash];
+      this.#container?.replaceChildren(...parts);
+    });
+  }
+
+  /** Who is in the figure while it is put in place or drawn anew stays in it. */
+  #keepFocus(change: () => void): void {
+    const within = this.#figure.contains(document.activeElement);
+    change();
+    if (within) this.#figure.querySelector<HTMLElement>(".figure-box")?.focus({ preventScroll: true });
   }
 
   showRun(result: RunResult, seed: number): void {
@@ -45,6 +57,7 @@ export class Outcome {
     this.#verdict.className = `claim-verdict ${own?.verdict ?? "measured"}`;
     this.#verdict.replaceChildren(...(own === undefined ? this.#measured(result) : verdictParts(own, seed)));
     this.#found.textContent = "";
+    this.#metrics.innerHTML = metricsList(this.#data.metrics, result.metrics);
     this.#offer.replaceChildren();
     const others = Object.entries(result.verdicts).filter(([name]) => name !== subject.name);
     const beside = others.map(([name, { verdict }]) => `${name}: ${verdict}. `).join("");
@@ -63,7 +76,7 @@ export class Outcome {
 
   async showPicture(picture: Picture): Promise<void> {
     const { showFigure } = await loadFigures();
-    showFigure(this.#figure, picture, `figure-${this.#data.id}`);
+    this.#keepFocus(() => showFigure(this.#figure, picture, `figure-${this.#data.id}`));
   }
 
   showSoFar(tally: Tally, seeds: number): void {
@@ -76,6 +89,9 @@ export class Outcome {
   /** The end of a campaign, and the way to a run that violates the property when this one does not. */
   showFound(tally: Tally, found: string): void {
     this.#found.textContent = `Over seeds 1 to ${count(tally.runs)}: ${found}.`;
+    const means = Object.entries(tally.metrics).map(([name, { mean }]) => [name, mean] as const);
+    const measured = metricsList(this.#data.metrics, this.#result?.metrics ?? {}, Object.fromEntries(means));
+    this.#metrics.innerHTML = measured;
     const { subject } = this.#data;
     if (subject.kind !== "property" || this.#result?.verdicts[subject.name]?.verdict === "violated") return;
     const seed = tally.properties[subject.name]?.violatedSeeds[0];

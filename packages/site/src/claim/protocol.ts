@@ -1,4 +1,4 @@
-import type { AnyValues, Picture, RunResult, Tally } from "@fieldbook/lab";
+import type { Against, AnyValues, Picture, RunResult, Tally } from "@fieldbook/lab";
 
 /** One run: its verdict first, then its picture. */
 export interface RunRequest {
@@ -6,8 +6,8 @@ export interface RunRequest {
   readonly claim: string;
   readonly values: AnyValues;
   readonly seed: number;
-  /** Drawn in grey where it fits. */
-  readonly against: AnyValues;
+  /** Drawn in grey where the figure has room for it and its values go together. */
+  readonly against: Against<AnyValues>;
   /** The property that the figure marks when it is violated. */
   readonly property: string | undefined;
 }

@@ -4,7 +4,7 @@ import { claimData } from "./claim-data.ts";
 import { linkedRun, linkTo, parseSeed } from "./run-link.ts";
 
 const claim = claims.find(({ id }) => id === "overlapping-quorums-are-not-linearizable")!;
-const data = claimData(claim, 11);
+const data = { ...claimData(claim, undefined), seed: 11 };
 const page = "http://127.0.0.1:4321/physics/consistency-models/?lens=manager#limits";
 
 it("leads back to exactly the run it was made from, with every parameter in it and the lens kept", () => {

@@ -41,8 +41,13 @@ describe("a claim in the page, without script", () => {
   it("draws the run of the seed that it names, and lists every parameter with its unit", () => {
     expect(html).toMatch(/violated in the run of seed \d+, drawn here/);
     expect(html).toContain('role="img"');
-    expect(html).toContain("<dd>off (control: on)</dd>");
+    expect(html).toContain("<dt>read repair</dt> <dd>off (control: on)</dd>");
     expect(html).toContain("<dd>20 ms</dd>");
+  });
+
+  it("tells what the experiment measured in that run, and on average over all", () => {
+    expect(html).toMatch(/<dt>share of operations answered<\/dt> <dd>100\.0 % in this run, 100\.0 % on average<\/dd>/);
+    expect(html).toMatch(/<dt>read latency<\/dt> <dd>\d+\.\d ms in this run, \d+\.\d ms on average<\/dd>/);
   });
 
   it("says that nothing is verified when there is no evidence under this engine", () => {
@@ -62,6 +67,14 @@ describe("a claim in the page, without script", () => {
     ) as ClaimData;
     expect(data).toMatchObject({ id: claim.id, seeds: 2_000, subject: { kind: "property", name: "linearizable" } });
   });
+});
+
+it("shows from the start a run that tells something when the mechanism is taken away", () => {
+  const claim = find("abd-is-linearizable");
+  const seed = Number(/in the run of seed (\d+), drawn here/.exec(renderStaticClaim(claim, evidenceOf(claim)))![1]);
+  const verdictOf = (side: ClaimSide): string =>
+    claim.experiment.run(completeValues(claim, side), seed).verdicts["linearizable"]!.verdict;
+  expect([verdictOf(claim), verdictOf(claim.control)]).toEqual(["holds", "violated"]);
 });
 
 it("compares a figure with its closed form where the claim is about a figure", () => {

@@ -1,10 +1,12 @@
-import { count, writeValue } from "@fieldbook/lab";
+import { count, metricText, writeValue } from "@fieldbook/lab";
 import type { Claim, Evidence, Parameter, ParameterValue, SideEvidence } from "@fieldbook/lab";
 import { drawPicture } from "../figures/draw-picture.ts";
 import { element, escapeText, textElement } from "../figures/svg.ts";
+import { againstOf } from "./against.ts";
 import { claimData, propertyOf } from "./claim-data.ts";
 import type { ClaimData } from "./claim-data.ts";
-import { metricText, verdictMark } from "./verdict-text.ts";
+import { metricsList } from "./metrics-list.ts";
+import { verdictMark } from "./verdict-text.ts";
 import type { VerdictWord } from "./verdict-text.ts";
 
 /**
@@ -14,7 +16,7 @@ import type { VerdictWord } from "./verdict-text.ts";
  * @param evidence of this claim under this engine; without it the page says that nothing is verified
  */
 export function renderStaticClaim(claim: Claim, evidence: Evidence | undefined): string {
-  const data = claimData(claim, evidence?.sides.claim.shownSeed ?? 1);
+  const data = claimData(claim, evidence);
   const parts = [
     heading(evidence),
     textElement("p", { class: "claim-says", id: `claim-${claim.id}-says` }, claim.says),
@@ -69,7 +71,8 @@ const afterWord = (says: string, word: string): string =>
 /** What the campaign found, and the run of the shown seed. */
 function result(claim: Claim, data: ClaimData, side: SideEvidence | undefined): string {
   const run = claim.experiment.run(data.sides.claim, data.seed);
-  const picture = claim.experiment.picture(data.sides.claim, data.seed, data.sides.control, propertyOf(data));
+  const against = againstOf(data, "claim", data.sides.claim);
+  const picture = claim.experiment.picture(data.sides.claim, data.seed, against, propertyOf(data));
   const word = claim.expect.kind;
   const found =
     side === undefined
@@ -81,7 +84,10 @@ function result(claim: Claim, data: ClaimData, side: SideEvidence | undefined): 
       ? `${run.verdicts[subject.name]!.verdict} in the run of seed ${String(data.seed)}, drawn here.`
       : `${subject.spec.label} ${metricText(run.metrics[subject.name]!, subject.spec)} in the run of seed ${String(data.seed)}, drawn here.`;
   const caption = textElement("p", { class: "claim-caption" }, here);
-  return found + caption + element("div", { class: "claim-figure" }, drawPicture(picture, `figure-${claim.id}`));
+  const means = Object.entries(side?.metrics ?? {}).map(([name, { mean }]) => [name, mean] as const);
+  const measured = metricsList(data.metrics, run.metrics, Object.fromEntries(means));
+  const figure = element("div", { class: "claim-figure" }, drawPicture(picture, `figure-${claim.id}`));
+  return found + caption + measured + figure;
 }
 
 function control(claim: Claim, side: SideEvidence | undefined): string {
@@ -102,12 +108,13 @@ function parameters(data: ClaimData): string {
     const claimed = valueText(spec, data.sides.claim[name]!);
     const other = valueText(spec, data.sides.control[name]!);
     const value = claimed === other ? claimed : `${claimed} (control: ${other})`;
-    return element("div", {}, textElement("dt", {}, spec.label) + textElement("dd", {}, value));
+    // The blank is for those who see only the text: excerpts of the search, and what is copied.
+    return element("div", {}, `${textElement("dt", {}, spec.label)} ${textElement("dd", {}, value)}`);
   });
   return element(
     "details",
     { class: "claim-parameters" },
-    `<summary>Parameters</summary>${element("dl", {}, rows.join(""))}`,
+    `<summary>Parameters</summary>${element("dl", {}, rows.join("\n"))}`,
   );
 }
 

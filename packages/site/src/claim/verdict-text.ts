@@ -20,7 +20,3 @@ export const verdictMark = (word: VerdictWord): string =>
     { class: "claim-mark", viewBox: "0 0 17 17", "aria-hidden": "true" },
     element("path", { d: shapes[word] }),
   );
-
-/** A figure with its unit, as its metric writes it. */
-export const metricText = (value: number, spec: { readonly unit: string; readonly digits: number }): string =>
-  value.toFixed(spec.digits) + (spec.unit === "" ? "" : ` ${spec.unit}`);

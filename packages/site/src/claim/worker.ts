@@ -46,7 +46,9 @@ type Part =
 
 function* run(experiment: AnyExperiment, { values, seed, against, property }: RunRequest): Generator<Part> {
   yield { kind: "result", result: experiment.run(values, seed) };
-  yield { kind: "picture", picture: experiment.picture(values, seed, against, property) };
+  // With the reader's knobs the other side may be impossible, such as more fallbacks than dependencies.
+  const canBe = experiment.validate(against.values) === undefined;
+  yield { kind: "picture", picture: experiment.picture(values, seed, canBe ? against : undefined, property) };
 }
 
 function* campaign(experiment: AnyExperiment, request: CampaignRequest): Generator<Part> {

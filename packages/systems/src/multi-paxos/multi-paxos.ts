@@ -208,7 +208,7 @@ function lead(state: State, leading: Leadership, ctx: Ctx): void {
   ctx.timer("heartbeat", state.config.heartbeat, leading.ballot);
 }
 
-/** A ballot that is as high as any promised: its leader is to be waited for, and a lower one of one's own is preempted. */
+/** A ballot no lower than what was promised: its leader is to be waited for, and a lower one of one's own is preempted. */
 function follow(state: State, ballot: number, ctx: Ctx): void {
   if (ballot > state.promised) {
     if (state.leading !== null && state.leading.proposals.size > 0) {

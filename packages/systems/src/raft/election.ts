@@ -9,11 +9,12 @@ type RequestVoteReply = Message<Extract<RaftRequest, { type: "request_vote_reply
 
 /** Section 5.2: who has heard of no leader for the time of an election timeout asks for votes. */
 export function onElectionTimer(state: RaftState, ctx: Ctx): void {
-  if (ctx.monotonic() >= state.electionAt) {
-    if (state.role !== "leader" && mayCampaign(state, ctx)) campaign(state, ctx);
+  if (state.role !== "leader" && ctx.monotonic() >= state.electionAt) {
+    if (mayCampaign(state, ctx)) campaign(state, ctx);
     waitForElection(state, ctx);
   }
-  ctx.timer("election", state.electionAt - ctx.monotonic());
+  const wait = state.electionAt - ctx.monotonic();
+  ctx.timer("election", wait > 0 ? wait : state.patience);
 }
 
 /** Dissertation, section 4.2.2: one that is to be removed may still be needed until the change is committed. */

@@ -3,7 +3,7 @@ import type { Mutant, NodeDefinition } from "@fieldbook/engine";
 import { seconds } from "@fieldbook/kernel";
 import { entryAt, lastIndex, membersAt, membersIndex, termAt } from "./raft-log.ts";
 import type { Ctx, RaftConfig, RaftReply, RaftRequest, RaftState } from "./raft-state.ts";
-import { changeMembers, commit, isStored, lead } from "./replication.ts";
+import { changeMembers, commit, isStored, lead, propose } from "./replication.ts";
 import { carryOut } from "./state-machine.ts";
 
 type RaftNode = NodeDefinition<RaftState, RaftRequest, RaftReply, RaftConfig>;
@@ -41,6 +41,29 @@ function storeBeforeLast({ log, lastApplied }: RaftState, ctx: Ctx): Map<number,
   }
   return machine.store;
 }
+
+/** Lets nothing out. */
+const silent = (ctx: Ctx): Ctx => ({
+  self: ctx.self,
+  nodes: ctx.nodes,
+  peers: ctx.peers,
+  disk: ctx.disk,
+  lost: ctx.lost,
+  send: () => {},
+  broadcast: () => {},
+  reply: () => {},
+  call: () => {},
+  timer: (name, delay, data) => ctx.timer(name, delay, data),
+  cancel: (timer) => ctx.cancel(timer),
+  now: () => ctx.now(),
+  monotonic: () => ctx.monotonic(),
+  random: (bound, label) => ctx.random(bound, label),
+  choose: (options, label) => ctx.choose(options, label),
+  checksum: (data) => ctx.checksum(data),
+  log: () => {},
+  assert: (condition, text) => ctx.assert(condition, text),
+  mark: () => {},
+});
 
 export const raftMutants: readonly RaftMutant[] = [
   {
@@ -90,18 +113,21 @@ export const raftMutants: readonly RaftMutant[] = [
   },
   {
     id: "changes-members-before-own-commit",
-    says: "A leader changes the members before an entry of its term is committed: two changes from one configuration may have majorities that do not meet.",
+    says: "A new leader changes the members without an entry of its own term before: two changes of one configuration may have majorities that do not meet.",
     seen: "The algorithm as chapter 4 of the dissertation first had it; Ongaro's correction on raft-dev, 2015.",
     node: (node) =>
       withHandlers(node, {
         request_vote_reply(state, message, ctx) {
           const before = state.role;
-          node.on.request_vote_reply(state, message, ctx);
+          node.on.request_vote_reply(state, message, silent(ctx));
           if (before === "leader" || state.role !== "leader") return;
+          // Elected: the change takes the place of the no-op.
           const { noOpIndex } = state;
+          state.log.entries.pop();
           state.noOpIndex = 0;
           changeMembers(state, ctx);
           state.noOpIndex = noOpIndex;
+          if (lastIndex(state.log) < noOpIndex) propose(state, { type: "no-op" }, ctx);
         },
       }),
   },

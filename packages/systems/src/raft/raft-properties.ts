@@ -186,7 +186,11 @@ export const stateMachineSafety: Property<RaftState> = {
     return (server) => {
       const contradiction = committed.add(server);
       if (contradiction !== undefined) return contradiction;
-      for (let entry = committed.entries[stores.length]; entry !== undefined; entry = committed.entries[stores.length]) {
+      for (
+        let entry = committed.entries[stores.length];
+        entry !== undefined;
+        entry = committed.entries[stores.length]
+      ) {
         carryOut(entry, store, last);
         stores.push(showStore(store));
       }
@@ -225,7 +229,9 @@ export const committedForGood: Property<RaftState> = {
         if (own.snapshot.index >= commitIndex || termAt(own, commitIndex) === term) continue;
         // Of one that is down only the log is known.
         const members = latestMembers(own);
-        const voters = servers.filter((voter) => members.includes(voter.name) && wouldVote(voter.state, candidate.state));
+        const voters = servers.filter(
+          (voter) => members.includes(voter.name) && wouldVote(voter.state, candidate.state),
+        );
         if (2 * voters.length <= members.length) continue;
         const entry = `entry ${String(commitIndex)} of term ${String(term)}`;
         const votes = voters.map((voter) => voter.name).join(", ");

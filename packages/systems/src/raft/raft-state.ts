@@ -28,7 +28,7 @@ export interface RaftConfig {
 export type RaftRequest =
   | KeyValueRequest
   /** A client's request, from a node that does not lead to the one that does (dissertation, section 6.2). */
-  | (Body & { readonly type: "forward"; readonly request: Message<KeyValueRequest> })
+  | (Body & { readonly type: "forward"; readonly request: Message<KeyValueRequest>; readonly guessed: boolean })
   | (Body & {
       readonly type: "request_vote";
       readonly term: number;
@@ -67,7 +67,10 @@ export type RaftReply = KeyValueReply;
 export interface Progress {
   nextIndex: number;
   matchIndex: number;
-  /** When the latest of the messages that it has answered was sent, on the leader's clock; −1 for none. */
+  /**
+   * When the latest of the messages that it has answered was sent, on the leader's clock; −1 for none. Kept up only while
+   * reads wait or leases are in use.
+   */
   answered: Microseconds;
 }
 
@@ -116,10 +119,11 @@ export function seeTerm(state: RaftState, term: number, ctx: Ctx): void {
   ballot.term = term;
   ballot.vote = null;
   state.leader = null;
-  becomeFollower(state);
+  becomeFollower(state, ctx);
 }
 
-export function becomeFollower(state: RaftState): void {
+export function becomeFollower(state: RaftState, ctx: Ctx): void {
+  if (state.role === "leader") waitForElection(state, ctx);
   state.role = "follower";
   state.reads = [];
 }

@@ -182,7 +182,10 @@ describe("log compaction (section 7)", () => {
   });
 
   it("replaces a log that conflicts, and keeps what follows one that agrees", () => {
-    for (const [term, left] of [[1, 1], [2, 0]] as const) {
+    for (const [term, left] of [
+      [1, 1],
+      [2, 0],
+    ] as const) {
       const server = follower(...Array.from({ length: 5 }, () => noOp(term)));
       server.hear("n2", { type: "install_snapshot", term: 3, snapshot, sentAt: 1 });
       expect(server.state.log.entries).toHaveLength(left);

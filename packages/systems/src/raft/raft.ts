@@ -65,8 +65,9 @@ export const raft = defineNode<RaftState, RaftRequest, RaftReply, RaftConfig>({
     read: onClientRequest,
     write: onClientRequest,
     cas: onClientRequest,
-    forward(state, { body: { request } }, ctx) {
+    forward(state, { body: { request, guessed } }, ctx) {
       if (state.role === "leader") serve(state, request, ctx);
+      else if (guessed && state.leader !== null) ctx.send(state.leader, { type: "forward", request, guessed: false });
       else refuse(request, ctx);
     },
     request_vote: onRequestVote,
@@ -85,7 +86,12 @@ export const raft = defineNode<RaftState, RaftRequest, RaftReply, RaftConfig>({
   },
   operator: {
     "add-server": (state, server, ctx) => wish(state, [...state.members, String(server)], ctx),
-    "remove-server": (state, server, ctx) => wish(state, state.members.filter((member) => member !== server), ctx),
+    "remove-server": (state, server, ctx) =>
+      wish(
+        state,
+        state.members.filter((member) => member !== server),
+        ctx,
+      ),
     "set-members": (state, members, ctx) => wish(state, Array.isArray(members) ? members.map(String) : [], ctx),
   },
   view({ role, ballot, log, commitIndex }) {
@@ -112,11 +118,11 @@ export const raft = defineNode<RaftState, RaftRequest, RaftReply, RaftConfig>({
 
 function onClientRequest(state: RaftState, request: Message<KeyValueRequest>, ctx: Ctx): void {
   if (state.role === "leader") return serve(state, request, ctx);
-  // One that is no member hears of no leader, but knows who may.
+  // One that is no member hears of no leader, but knows who may know.
   const isMember = state.members.includes(ctx.self);
   const to = state.leader ?? (isMember ? null : ctx.choose(state.members, "member"));
   if (to === null) refuse(request, ctx);
-  else ctx.send(to, { type: "forward", request });
+  else ctx.send(to, { type: "forward", request, guessed: state.leader === null });
 }
 
 function serve(state: RaftState, request: Message<KeyValueRequest>, ctx: Ctx): void {
@@ -126,6 +132,7 @@ function serve(state: RaftState, request: Message<KeyValueRequest>, ctx: Ctx): v
 
 /** An operator tells the servers; the one that leads, now or later, changes the members. One is left at least. */
 function wish(state: RaftState, members: readonly string[], ctx: Ctx): void {
-  if (members.length > 0) state.wish = members;
+  const known = members.filter((member) => ctx.nodes.includes(member));
+  if (known.length > 0) state.wish = known;
   changeMembers(state, ctx);
 }

@@ -2,14 +2,7 @@ import type { Message } from "@fieldbook/engine";
 import type { Command, Entry, ReadRequest } from "./raft-log.ts";
 import { lastIndex, termAt, truncate } from "./raft-log.ts";
 import type { Ctx, Progress, RaftRequest, RaftState } from "./raft-state.ts";
-import {
-  becomeFollower,
-  isMajority,
-  majorityAnswered,
-  seeTerm,
-  useLatestMembers,
-  waitForElection,
-} from "./raft-state.ts";
+import { becomeFollower, isMajority, majorityAnswered, seeTerm, useLatestMembers } from "./raft-state.ts";
 import { applyCommitted, install } from "./state-machine.ts";
 
 type AppendEntries = Message<Extract<RaftRequest, { type: "append_entries" }>>;
@@ -23,7 +16,6 @@ export function lead(state: RaftState, ctx: Ctx): void {
   state.reads = [];
   state.progress.clear();
   state.noOpIndex = lastIndex(state.log) + 1;
-  waitForElection(state, ctx);
   ctx.timer("heartbeat", state.config.heartbeat, state.ballot.term);
   propose(state, { type: "no-op" }, ctx);
 }
@@ -42,7 +34,7 @@ export function propose(state: RaftState, command: Command, ctx: Ctx): void {
 }
 
 /** Sends each follower what comes next for it; nothing is a heartbeat. */
-export function replicate(state: RaftState, ctx: Ctx): void {
+function replicate(state: RaftState, ctx: Ctx): void {
   for (const member of state.members) {
     if (member !== ctx.self) sendNext(state, member, state.progress.get(member)!, ctx);
   }
@@ -112,13 +104,18 @@ export function onInstallSnapshot(state: RaftState, { src, body }: InstallSnapsh
 }
 
 /** Whether the message is from the leader of the present term; one of an earlier term is told so. */
-function hearLeader(state: RaftState, leader: string, body: (AppendEntries | InstallSnapshot)["body"], ctx: Ctx): boolean {
+function hearLeader(
+  state: RaftState,
+  leader: string,
+  body: (AppendEntries | InstallSnapshot)["body"],
+  ctx: Ctx,
+): boolean {
   seeTerm(state, body.term, ctx);
   if (body.term < state.ballot.term) {
     acknowledge(state, leader, body, -1, ctx);
     return false;
   }
-  if (state.role !== "follower") becomeFollower(state);
+  if (state.role !== "follower") becomeFollower(state, ctx);
   state.leader = leader;
   state.heardAt = ctx.monotonic();
   state.electionAt = state.heardAt + state.patience;
@@ -148,7 +145,8 @@ export function onAppendEntriesReply(state: RaftState, { src, body }: AppendEntr
   seeTerm(state, body.term, ctx);
   const follower = state.progress.get(src);
   if (state.role !== "leader" || body.term !== state.ballot.term || follower === undefined) return;
-  if (body.sentAt > follower.answered) follower.answered = body.sentAt;
+  const asked = state.reads.length > 0 || state.config.lease > 0;
+  if (asked && body.sentAt > follower.answered) follower.answered = body.sentAt;
   if (!body.success) {
     follower.nextIndex = Math.max(follower.matchIndex, Math.min(follower.nextIndex - 1, body.matchIndex)) + 1;
     sendNext(state, src, follower, ctx);
@@ -195,7 +193,7 @@ export function commit(state: RaftState, index: number, ctx: Ctx): void {
   if (!state.members.includes(ctx.self) && state.membersIndex <= state.commitIndex) {
     ctx.mark("a leader removed itself");
     state.leader = null;
-    becomeFollower(state);
+    becomeFollower(state, ctx);
   }
   changeMembers(state, ctx);
 }

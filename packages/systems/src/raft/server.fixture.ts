@@ -1,4 +1,4 @@
-import type { Body, ErrorBody, Message } from "@fieldbook/engine";
+import type { ErrorBody, Message } from "@fieldbook/engine";
 import { raft } from "./raft.ts";
 import type { Command, Entry, WriteRequest } from "./raft-log.ts";
 import type { Ctx, RaftConfig, RaftReply, RaftRequest, RaftState } from "./raft-state.ts";
@@ -40,7 +40,7 @@ export function startServer(config: Partial<RaftConfig> = {}): Server {
     sent,
     hear(from, body) {
       sent.length = 0;
-      const handler = raft.on[body.type] as (state: RaftState, message: Message<Body>, ctx: Ctx) => void;
+      const handler = raft.on[body.type] as (state: RaftState, message: Message, ctx: Ctx) => void;
       handler(state, { src: from, dest: "n1", body }, ctx);
     },
     wait(time) {

@@ -139,6 +139,6 @@ describe("the default campaign over single-decree Paxos", () => {
   });
 
   it.each(singleDecreePaxosSystem.mutants.map(({ id }) => id))("finds the mutant %s", (mutant) => {
-    expect(searchSeeds(singleDecreePaxosSystem, { mutant }, 1, 1_000).found?.verdict).toBe("violated");
+    expect(searchSeeds(singleDecreePaxosSystem, { mutant }, 1, 3_000).found?.verdict).toBe("violated");
   });
 });

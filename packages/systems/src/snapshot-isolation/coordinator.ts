@@ -1,18 +1,5 @@
-import type { Microseconds } from "@fieldbook/kernel";
-import { oracle, shardOf } from "./snapshot-isolation.ts";
-import type { Ctx, SnapshotReply, SnapshotState, TransactMessage } from "./snapshot-isolation.ts";
-
-/** A transaction that a node coordinates: what it waits for, and what it has. */
-export interface Transaction {
-  readonly request: TransactMessage;
-  readonly until: Microseconds;
-  phase: "start" | "read" | "prewrite" | "time" | "commit" | "rest";
-  start: number;
-  commit: number;
-  readonly values: Map<number, number>;
-  /** Keys that are still to be prewritten, or committed. */
-  waiting: number[];
-}
+import { oracle, shardOf } from "./snapshot-state.ts";
+import type { Ctx, SnapshotReply, SnapshotState, TransactMessage, Transaction } from "./snapshot-state.ts";
 
 export const isOver = (state: SnapshotState, number: number): boolean => !state.transactions.has(number);
 

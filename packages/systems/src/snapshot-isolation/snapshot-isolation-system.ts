@@ -1,9 +1,9 @@
 import { defineSystem } from "@fieldbook/engine";
 import type { OperationDraws, Workload } from "@fieldbook/engine";
 import { milliseconds } from "@fieldbook/kernel";
-import type { SnapshotConfig, SnapshotReply, SnapshotRequest, SnapshotState } from "./snapshot-isolation.ts";
 import { snapshotIsolation } from "./snapshot-isolation.ts";
 import { atomic, snapshotIsolated } from "./snapshot-properties.ts";
+import type { SnapshotConfig, SnapshotReply, SnapshotRequest, SnapshotState } from "./snapshot-state.ts";
 
 const keys = 4;
 

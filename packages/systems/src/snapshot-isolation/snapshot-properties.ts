@@ -1,5 +1,5 @@
 import type { Finding, Outcome, Property } from "@fieldbook/engine";
-import type { SnapshotState, Version } from "./snapshot-isolation.ts";
+import type { SnapshotState, Version } from "./snapshot-state.ts";
 
 /** What a client was told of its transaction. */
 interface Told {

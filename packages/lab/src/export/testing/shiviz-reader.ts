@@ -1,5 +1,5 @@
 /** ShiViz's default expression, as it stands in the form of its page. */
-export const shivizExpression = String.raw`(?<event>.*)\n(?<host>\S*) (?<clock>{.*})`;
+const shivizExpression = String.raw`(?<event>.*)\n(?<host>\S*) (?<clock>{.*})`;
 
 export interface ShivizEvent {
   readonly text: string;
