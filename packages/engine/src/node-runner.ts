@@ -53,6 +53,8 @@ export class NodeRunner<
   readonly #host: RunnerHost<State>;
   readonly #conditions: readonly NodeCondition[];
   readonly #watchers: NonNullable<Scenario<State, Requests, Replies, Config>["watchers"]>;
+  /** Hash of each node's state after its last event, where causes are kept; forgotten in a crash. */
+  readonly #hashes: (number | undefined)[] = [];
   /** Faults that took their node down by themselves. */
   readonly #takenDown = new Set<number>();
   /** The node whose handler runs, for errors. */
@@ -201,12 +203,16 @@ export class NodeRunner<
     const cause = event?.cause ?? -1;
     const { fate = -1, copy = 0 } = delivered ?? {};
     this.#host.causes.begin(node.index, this.#host.queue.now, kind, label, cause, fate, copy, inner);
-    return hashPlain(node.state);
+    return this.#hashes[node.index] ?? hashPlain(node.state);
   }
 
   #end(node: Process<State, Requests, Replies, Config>, condition: NodeCondition, before: number): void {
     if (condition.slowBy > 0) condition.busyUntil = this.#host.queue.now + condition.slowBy;
-    if (this.#host.causes !== undefined) this.#host.causes.end(hashPlain(node.state) !== before);
+    if (this.#host.causes !== undefined) {
+      const after = hashPlain(node.state);
+      this.#hashes[node.index] = after;
+      this.#host.causes.end(after !== before);
+    }
     if (this.#host.recorder.active) this.#host.recorder.handled(node, this.#host.queue.now);
     // An error of a watcher is none of the node's.
     this.#current = -1;
@@ -274,6 +280,7 @@ export class NodeRunner<
     const node = this.nodes[faulted.index]!;
     if (!node.crash(durable)) return;
     this.#conditions[node.index]!.backlog.length = 0;
+    this.#hashes[node.index] = undefined;
     this.#host.add(TraceKind.crash, node.index, 0, 0, 0, "");
     this.#host.causes?.note(node.index, this.#host.queue.now, "crash");
     this.#host.recorder.down(node.index, this.#host.queue.now);
@@ -285,6 +292,7 @@ export class NodeRunner<
     if (next && this.#scenario.next !== undefined) node.upgrade(this.#scenario.next);
     if (!node.restart()) return;
     this.#conditions[node.index]!.busyUntil = 0;
+    this.#hashes[node.index] = undefined;
     this.#host.add(TraceKind.restart, node.index, 0, 0, 0, "");
     this.#handle(node, "start", "", () => node.start());
   }

@@ -14,6 +14,8 @@ import { reduceList } from "./reduce-list.ts";
 export interface ShrinkOptions {
   /** How many times the run may be tried again. Default 2,000. */
   readonly budget?: number;
+  /** How many events these tries may have in all: long runs cost more than short ones. Default 1,200,000. */
+  readonly eventBudget?: number;
   /** Told now and then how many tries were made and how many events are left. */
   readonly onProgress?: (replays: number, events: number) => void;
 }
@@ -24,9 +26,17 @@ export interface Shrunk {
   /** How many events it has that count; see `essentialEvents`. */
   readonly events: number;
   readonly replays: number;
+  /** Events of all replays. */
+  readonly tried: number;
   /** Whether the search came to its end within the budget. */
   readonly complete: boolean;
 }
+
+/** Two to three seconds on one core of 2025. */
+export const eventBudgetMax = 1_200_000;
+
+/** How much more an event costs when causes are kept. */
+const recordedCost = 4;
 
 class OutOfBudget extends Error {}
 
@@ -48,10 +58,13 @@ class Shrinker {
   readonly #property: string;
   readonly #kind: string;
   readonly #budget: number;
+  readonly #eventBudget: number;
   readonly #onProgress: (replays: number, events: number) => void;
   #best: SystemRun;
   #events: number;
   #replays = 0;
+  /** Events of all tries so far. */
+  #tried = 0;
 
   constructor(system: System, failing: SystemRun, options: ShrinkOptions) {
     this.#system = system;
@@ -59,6 +72,7 @@ class Shrinker {
     this.#property = failing.property;
     this.#kind = failing.kind;
     this.#budget = options.budget ?? 2_000;
+    this.#eventBudget = options.eventBudget ?? eventBudgetMax;
     this.#onProgress = options.onProgress ?? (() => {});
     this.#best = system.run(failing.plan, failing.seed, { fates: true, causes: true });
     this.#events = eventsOf(this.#best).length;
@@ -87,7 +101,7 @@ class Shrinker {
     } catch (error) {
       if (!(error instanceof OutOfBudget)) throw error;
     }
-    return { result: this.#best, events: this.#events, replays: this.#replays, complete };
+    return { result: this.#best, events: this.#events, replays: this.#replays, tried: this.#tried, complete };
   }
 
   get #plan(): Plan {
@@ -103,9 +117,13 @@ class Shrinker {
   /** The run of a plan that fails in the same way; undefined for any other, and for a plan that can not be run. */
   #run(plan: Plan): SystemRun | undefined {
     try {
-      const result = this.#system.run(plan, this.#seed, { fates: true, causes: true });
-      const same = result.verdict === "violated" && result.property === this.#property && result.kind === this.#kind;
-      return same ? result : undefined;
+      // Most candidates do not fail: only those that do are run again with all that is to be known of them.
+      const tried = this.#system.run(plan, this.#seed);
+      this.#tried += tried.run.events;
+      const same = tried.verdict === "violated" && tried.property === this.#property && tried.kind === this.#kind;
+      if (!same) return undefined;
+      this.#tried += recordedCost * tried.run.events;
+      return this.#system.run(plan, this.#seed, { fates: true, causes: true });
     } catch (error) {
       // A candidate may leave out what another part names.
       if (error instanceof SimulationError) return undefined;
@@ -115,7 +133,7 @@ class Shrinker {
 
   /** Runs a plan; one that fails in the same way, and is accepted, becomes the best so far. */
   #try(plan: Plan, accept: (events: number) => boolean = () => true): boolean {
-    if (this.#replays >= this.#budget) throw new OutOfBudget();
+    if (this.#replays >= this.#budget || this.#tried >= this.#eventBudget) throw new OutOfBudget();
     this.#replays += 1;
     const result = this.#run(plan);
     if (result === undefined) return false;
