@@ -67,6 +67,7 @@ describe("fieldbook list", () => {
     expect(out).toContain("quorum-register – A register on quorums");
     expect(out).toContain("readRepair=on  read repair; on or off");
     expect(out).toContain("abd-is-linearizable");
+    expect(out).toMatch(/raft – Raft.*; \d+ mutants/);
     const data = JSON.parse((await fieldbook("list", "--json")).out) as {
       experiments: { id: string }[];
       claims: { id: string }[];
