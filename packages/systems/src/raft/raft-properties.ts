@@ -135,16 +135,21 @@ export const leaderCompleteness: Property<RaftState> = {
   says: "What is committed in a term is in the logs of the leaders of all later terms.",
   watch() {
     const committed = new Committed();
+    // The term of the first server that shows an entry as committed, which is the leader that committed it. It may be
+    // later than the entry's own: who wins an older election after that need not have the entry.
+    const committedIn: number[] = [];
     const led = new Map<string, number>();
     return (server) => {
+      const known = committed.entries.length;
       committed.add(server);
       const { name, state } = server;
+      for (let index = known; index < committed.entries.length; index += 1) committedIn[index] = state.ballot.term;
       if (state.role !== "leader" || led.get(name) === state.ballot.term) return undefined;
       led.set(name, state.ballot.term);
       for (let index = committed.entries.length - 1; index > state.log.snapshot.index; index -= 1) {
         const entry = committed.entries[index];
         // Entries of this very term are its own, and later ones are for later leaders.
-        if (entry === undefined || entry.term >= state.ballot.term) continue;
+        if (entry === undefined || (committedIn[index] ?? entry.term) >= state.ballot.term) continue;
         const own = entryAt(state.log, index);
         if (own !== undefined && same(own, entry)) continue;
         const instead = own === undefined ? "nothing" : show(own);
