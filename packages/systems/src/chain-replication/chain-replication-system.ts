@@ -5,6 +5,17 @@ import { linearizable } from "../shared/linearizable.ts";
 import type { ChainConfig, ChainReply, ChainRequest, ChainState } from "./chain-replication.ts";
 import { chainReplication } from "./chain-replication.ts";
 
+export const correctConfig: ChainConfig = {
+  ping: milliseconds(25),
+  deadAfter: milliseconds(110),
+  lease: milliseconds(90),
+  tailAnswers: true,
+  tailReads: true,
+  leases: true,
+  sendsAgain: true,
+  inOrder: true,
+};
+
 export const chainReplicationSystem = defineSystem<ChainState, ChainRequest, ChainReply, ChainConfig>({
   id: "chain-replication",
   title: "Chain replication",
@@ -13,16 +24,7 @@ export const chainReplicationSystem = defineSystem<ChainState, ChainRequest, Cha
     "The master is one node. A server that was taken out of the chain does not come back. One register is kept.",
   source: "van Renesse and Schneider, Chain Replication (OSDI 2004)",
   node: chainReplication,
-  config: {
-    ping: milliseconds(25),
-    deadAfter: milliseconds(110),
-    lease: milliseconds(90),
-    tailAnswers: true,
-    tailReads: true,
-    leases: true,
-    sendsAgain: true,
-    inOrder: true,
-  },
+  config: correctConfig,
   nodes: { default: 4, min: 3, max: 6 },
   clients: 3,
   operations: 14,

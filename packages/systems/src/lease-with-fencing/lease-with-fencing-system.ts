@@ -30,6 +30,16 @@ function workload(size: { nodes: number; clients: number; operations: number }):
   };
 }
 
+export const correctConfig: LeaseConfig = {
+  term: milliseconds(80),
+  margin: milliseconds(2),
+  retry: milliseconds(25),
+  fencing: true,
+  fencedReads: true,
+  readsAgain: true,
+  waitsForWrite: true,
+};
+
 export const leaseWithFencingSystem = defineSystem<LeaseState, LeaseRequest, LeaseReply, LeaseConfig>({
   id: "lease-with-fencing",
   title: "A lease with fencing tokens",
@@ -37,15 +47,7 @@ export const leaseWithFencingSystem = defineSystem<LeaseState, LeaseRequest, Lea
   leavesOut: "Lock service and storage are one node each: while one of them is down nothing is counted.",
   source: "Gray and Cheriton (SOSP 1989); Kleppmann, How to do distributed locking (2016)",
   node: leaseWithFencing,
-  config: {
-    term: milliseconds(80),
-    margin: milliseconds(2),
-    retry: milliseconds(25),
-    fencing: true,
-    fencedReads: true,
-    readsAgain: true,
-    waitsForWrite: true,
-  },
+  config: correctConfig,
   nodes: { default: 5, min: 3, max: 7 },
   clients: 3,
   operations: 8,

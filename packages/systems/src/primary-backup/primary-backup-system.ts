@@ -14,6 +14,16 @@ import { primaryBackup } from "./primary-backup.ts";
 const show = ({ number, primary, backup }: View): string =>
   `view ${String(number)} (${primary ?? "nobody"}, ${backup ?? "nobody"})`;
 
+export const correctConfig: PrimaryBackupConfig = {
+  ping: milliseconds(30),
+  deadAfter: milliseconds(100),
+  waitsForBackup: true,
+  confirmsReads: true,
+  checksView: true,
+  waitsForTransfer: true,
+  waitsForPrimary: true,
+};
+
 export const primaryBackupSystem = defineSystem<
   PrimaryBackupState,
   PrimaryBackupRequest,
@@ -26,15 +36,7 @@ export const primaryBackupSystem = defineSystem<
   leavesOut: "The view service is one node: while it is down nobody is replaced. One register is kept.",
   source: "Budhiraja, Marzullo, Schneider, Toueg, The Primary-Backup Approach (1993)",
   node: primaryBackup,
-  config: {
-    ping: milliseconds(30),
-    deadAfter: milliseconds(100),
-    waitsForBackup: true,
-    confirmsReads: true,
-    checksView: true,
-    waitsForTransfer: true,
-    waitsForPrimary: true,
-  },
+  config: correctConfig,
   nodes: { default: 4, min: 3, max: 6 },
   clients: 3,
   operations: 10,

@@ -7,7 +7,8 @@
  *
  * n1 is the view service. A view is a number, a primary and a backup. The service goes on to the next view only when the
  * primary has confirmed the present one, which it does when its backup has the whole state: so the one that is promoted
- * never lacks what was answered. The service and the servers keep what they know on disk.
+ * never lacks what was answered. The service and the servers keep what they know on disk, and a primary also what it has
+ * forwarded: one that crashed before the answer must not give the same number to another update.
  */
 import { defineNode } from "@fieldbook/engine";
 import type { Body, Context, Message } from "@fieldbook/engine";
@@ -44,6 +45,8 @@ export interface Data {
   /** How many operations led here. */
   readonly count: number;
   readonly value: number | null;
+  /** What a primary has sent its backup as the next value: after a crash the same goes again, and no other under its number. */
+  readonly forwarded: { readonly value: number | null } | null;
 }
 
 export type PrimaryBackupRequest =
@@ -72,6 +75,8 @@ export interface PrimaryBackupState {
   readonly seen: Map<string, number>;
   /** Of a primary: what it has been asked, the first of them under way. */
   readonly queue: Message[];
+  /** Whether what was forwarded is the first of the queue; otherwise its client was forgotten in a crash. */
+  isFirstUnderWay: boolean;
   /** Rises with every step, so that late answers and timers are told from those waited for. */
   step: number;
 }
@@ -94,9 +99,10 @@ export const primaryBackup = defineNode<
     service: { view: noView, confirmed: true },
     heard: new Map(),
     view: noView,
-    data: { view: 0, count: 0, value: null },
+    data: { view: 0, count: 0, value: null, forwarded: null },
     seen: new Map(),
     queue: [],
+    isFirstUnderWay: false,
     step: 0,
   }),
   start(state, ctx) {
@@ -128,7 +134,7 @@ export const primaryBackup = defineNode<
       learn(state, view, ctx);
       if (view.number !== state.view.number) return ctx.reply(message, { type: "refused" });
       // A copy of the transfer must not undo what has come since.
-      if (state.data.view !== view.number) state.data = { ...data, view: view.number };
+      if (state.data.view !== view.number) state.data = { ...data, view: view.number, forwarded: null };
       ctx.reply(message, { type: "transfer_ok" });
     },
     forward(state, message, ctx) {
@@ -147,12 +153,15 @@ export const primaryBackup = defineNode<
   replies: {
     transferred(state, answer, step, ctx) {
       if (step !== state.step || answer.body.type !== "transfer_ok") return;
-      state.data = { ...state.data, view: state.view.number };
+      state.data = { ...state.data, view: state.view.number, forwarded: null };
       goOn(state, ctx);
     },
     forwarded(state, answer, step, ctx) {
       if (step !== state.step || answer.body.type !== "forward_ok") return;
-      carryOut(state, state.queue[0]!, ctx);
+      if (state.isFirstUnderWay) return carryOut(state, state.queue[0]!, ctx);
+      const { data } = state;
+      state.data = { ...data, count: data.count + 1, value: data.forwarded!.value, forwarded: null };
+      goOn(state, ctx);
     },
   },
   timers: {
@@ -208,6 +217,7 @@ function learn(state: PrimaryBackupState, view: View, ctx: Ctx): void {
   state.view = view;
   state.step += 1;
   if (view.primary !== ctx.self) state.queue.length = 0;
+  state.isFirstUnderWay = false;
   goOn(state, ctx);
 }
 
@@ -234,8 +244,9 @@ function goOn(state: PrimaryBackupState, ctx: Ctx): void {
       ctx.timer("again", config.ping, state.step);
       return;
     }
-    state.data = { ...data, view: view.number };
+    state.data = { ...data, view: view.number, forwarded: null };
   }
+  if (state.data.forwarded !== null) return forward(state, ctx);
   const [request] = queue;
   if (request === undefined) return;
   const isRead = request.body.type === "read";
@@ -246,21 +257,29 @@ function goOn(state: PrimaryBackupState, ctx: Ctx): void {
   }
   if (view.backup === null) return carryOut(state, request, ctx);
   const { value } = outcomeOf(state.data.value, request as Message<KeyValueRequest>);
-  const forward = { type: "forward", view: view.number, count: state.data.count + 1, value } as const;
   if (!config.waitsForBackup) {
-    ctx.send(view.backup, forward);
+    ctx.send(view.backup, { type: "forward", view: view.number, count: state.data.count + 1, value });
     return carryOut(state, request, ctx);
   }
-  ctx.call(view.backup, forward, "forwarded", state.step);
-  ctx.timer("again", config.ping, state.step);
+  state.data = { ...state.data, forwarded: { value } };
+  state.isFirstUnderWay = true;
+  forward(state, ctx);
+}
+
+/** Sends the backup what comes next; again when it does not answer. */
+function forward({ view, data, step, config }: PrimaryBackupState, ctx: Ctx): void {
+  const { value } = data.forwarded!;
+  ctx.call(view.backup!, { type: "forward", view: view.number, count: data.count + 1, value }, "forwarded", step);
+  ctx.timer("again", config.ping, step);
 }
 
 /** The backup has it, or there is none: the operation takes effect and the client is told. */
 function carryOut(state: PrimaryBackupState, request: Message, ctx: Ctx): void {
   const { value, reply } = outcomeOf(state.data.value, request as Message<KeyValueRequest>);
-  state.data = { ...state.data, count: state.data.count + 1, value };
+  state.data = { ...state.data, count: state.data.count + 1, value, forwarded: null };
   ctx.reply(request, reply);
   state.queue.shift();
+  state.isFirstUnderWay = false;
   goOn(state, ctx);
 }
 

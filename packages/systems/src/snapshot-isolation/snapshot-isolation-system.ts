@@ -42,6 +42,18 @@ function workload(size: {
   };
 }
 
+export const correctConfig: SnapshotConfig = {
+  lockFor: milliseconds(150),
+  retry: milliseconds(30),
+  deadline: milliseconds(300),
+  firstCommitterWins: true,
+  oracleStarts: true,
+  primaryFirst: true,
+  readsWait: true,
+  asksPrimary: true,
+  marksRollback: true,
+};
+
 export const snapshotIsolationSystem = defineSystem<SnapshotState, SnapshotRequest, SnapshotReply, SnapshotConfig>({
   id: "snapshot-isolation",
   title: "Snapshot isolation over shards",
@@ -50,17 +62,7 @@ export const snapshotIsolationSystem = defineSystem<SnapshotState, SnapshotReque
     "The oracle and each shard are one node; old versions are kept for ever; write skew is allowed, as the level allows it.",
   source: "Berenson et al. (SIGMOD 1995); Peng and Dabek, Percolator (OSDI 2010)",
   node: snapshotIsolation,
-  config: {
-    lockFor: milliseconds(150),
-    retry: milliseconds(30),
-    deadline: milliseconds(300),
-    firstCommitterWins: true,
-    oracleStarts: true,
-    primaryFirst: true,
-    readsWait: true,
-    asksPrimary: true,
-    marksRollback: true,
-  },
+  config: correctConfig,
   nodes: { default: 4, min: 2, max: 6 },
   clients: 4,
   operations: 8,
