@@ -21,4 +21,6 @@ export interface PendingEvent {
   /** The handled event that led to it, where causes are kept. */
   readonly cause: number;
   readonly body: Body | undefined;
+  /** deliver: the number of the body's type; 0 for other events. */
+  readonly form: number;
 }

@@ -6,14 +6,18 @@ import type { Fates } from "./fates.ts";
 import { endpointCode, fateKey } from "./fates.ts";
 import type { Cuts } from "./faults/cuts.ts";
 import type { Body } from "./message.ts";
-import type { NetworkModel } from "./network.ts";
+import type { Link, NetworkModel } from "./network.ts";
 import { Network } from "./network.ts";
 import type { PrioritySchedule } from "./priority-schedule.ts";
 import { PriorityQueue } from "./priority-schedule.ts";
-import { Sealer } from "./seal.ts";
+import type { MessageForm } from "./message-form.ts";
+import { MessageForms } from "./message-form.ts";
 import { SimulationError } from "./simulation-error.ts";
 import { TraceKind } from "./trace-kind.ts";
 import type { WeatherNow } from "./weather.ts";
+
+/** The code of the digit 1. */
+const firstDigit = 49;
 
 interface MailHost {
   readonly queue: EventQueue<PendingEvent>;
@@ -38,9 +42,11 @@ export class Mail {
   readonly #network: Network;
   readonly #decided: Fates | undefined;
   readonly #knowsFates: boolean;
+  /** Whether in calm weather the network decides on each message, and nothing is written down of it. */
+  readonly #isDrawnAlone: boolean;
   /** From then on no message that was decided beforehand is late or lost: a healed network is a calm one. */
   readonly #calmFrom: Microseconds;
-  readonly #sealer = new Sealer();
+  readonly #forms = new MessageForms();
   readonly #ordered: boolean;
   readonly #latest = new Map<number, Microseconds>();
   readonly #schedule: PrioritySchedule | undefined;
@@ -69,6 +75,7 @@ export class Mail {
     this.#ordered = scenario.network.ordered;
     this.#decided = scenario.fates;
     this.#calmFrom = scenario.recovery?.from ?? Infinity;
+    this.#isDrawnAlone = scenario.fates === undefined && !host.keepFates && !scenario.network.ordered;
     this.#knowsFates = scenario.fates !== undefined || host.keepFates;
     this.#schedule = scenario.schedule;
     this.#waiting = scenario.schedule === undefined ? undefined : new PriorityQueue(random, scenario.schedule);
@@ -83,54 +90,82 @@ export class Mail {
     return this.#host.cuts.isCut(from, to);
   }
 
+  #indexOf(name: string): number | undefined {
+    // "n1" to "n9" are found by their digit: most messages go there, and this is faster than to look up a name.
+    const digit = name.charCodeAt(1) - firstDigit;
+    return this.#endpoints[digit] === name ? digit : this.#indexes.get(name);
+  }
+
   /** @param fresh whether nobody else holds the body's outermost object */
   send(from: number, dest: string, body: Body, fresh: boolean): void {
     const host = this.#host;
-    const to = this.#indexes.get(dest);
+    const to = this.#indexOf(dest);
     if (to === undefined) {
       throw new SimulationError(`${this.#endpoints[from]!} sent "${body.type}" to "${dest}", which does not exist.`);
     }
     const id = this.#messages++;
-    const content = fresh ? body : { ...body };
-    const hash = this.#seal(from, content);
+    const form = this.#forms.of(body.type);
+    const content = fresh ? body : form.copy(body);
+    const hash = this.#seal(form, from, content);
     host.add(TraceKind.send, from, to, id, hash, host.recording ? host.describe(content) : "");
     const time = host.queue.now;
     if (from === to) {
       // A node's message to itself arrives at once and is never lost.
-      host.queue.push(time, this.#event(from, to, id, -1, 0, content));
+      host.queue.push(time, this.#event(from, to, id, -1, 0, content, form.number));
       return;
     }
-    const k = this.#network.count(from, to);
+    const link = this.#network.link(from, to);
+    if (this.#isDrawnAlone && host.weather.calm) return this.#sendByNetwork(link, from, to, id, content, form.number);
+    const k = link.count();
     const fate = this.#knowsFates ? fateKey(endpointCode(from, this.#nodes), endpointCode(to, this.#nodes), k) : -1;
     // Decided whether the link is cut or not, so that a partition leaves the fate of all later messages as it was.
-    const arrivals = this.#arrivals(from, to, k, fate, time, content);
+    const arrivals = this.#arrivals(link, from, to, k, fate, time, content);
     if (host.keepFates) this.#fates.set(fate, this.#scheduled ? [] : arrivals.map((at) => at - time));
     if (host.cuts.isCut(from, to)) return this.drop(from, to, id, "partition");
     if (arrivals.length === 0) return this.drop(from, to, id, "loss");
     for (let copy = 0; copy < arrivals.length; copy += 1) {
-      if (copy === 0) this.#enqueue(arrivals[0]!, this.#event(from, to, id, fate, 0, content));
-      else this.#duplicate(arrivals[copy]!, copy, this.#event(from, to, id, fate, copy, content));
+      if (copy === 0) this.#enqueue(arrivals[0]!, this.#event(from, to, id, fate, 0, content, form.number));
+      else this.#duplicate(arrivals[copy]!, copy, this.#event(from, to, id, fate, copy, content, form.number));
     }
   }
 
+  /** The same as the rest of `send` where the network alone decides: most messages of most runs, so no list is made. */
+  #sendByNetwork(link: Link, from: number, to: number, id: number, content: Body, form: number): void {
+    const host = this.#host;
+    const k = link.count();
+    const time = host.queue.now + (from < this.#nodes ? host.sentLater(from) : 0);
+    const first = link.first(k, time);
+    const second = first < 0 ? -1 : link.second(k, first);
+    if (host.cuts.isCut(from, to)) return this.drop(from, to, id, "partition");
+    if (first < 0) return this.drop(from, to, id, "loss");
+    const event = this.#event(from, to, id, -1, 0, content, form);
+    this.#enqueue(first, event);
+    if (second >= 0) this.#duplicate(second, 1, event);
+  }
+
   /** Returns a hash of the message; from now on no one else holds any part of it. */
-  #seal(from: number, body: Body): number {
+  #seal(form: MessageForm, from: number, body: Body): number {
     try {
-      return this.#sealer.seal(body);
+      return form.seal(body);
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       throw new TypeError(`The message "${body.type}" of ${this.#endpoints[from]!}: ${why}`, { cause: error });
     }
   }
 
-  #duplicate(arrival: Microseconds, copy: number, { a: from, b: to, id: original, fate, body }: PendingEvent): void {
+  #duplicate(
+    arrival: Microseconds,
+    copy: number,
+    { a: from, b: to, id: original, fate, body, form }: PendingEvent,
+  ): void {
     const id = this.#messages++;
     const label = this.#host.recording ? this.#host.describe(body!) : "";
     this.#host.add(TraceKind.duplicate, from, to, id, original, label);
-    this.#enqueue(arrival, this.#event(from, to, id, fate, copy, copyPlain(body!, "A message")));
+    this.#enqueue(arrival, this.#event(from, to, id, fate, copy, copyPlain(body!, "A message"), form));
   }
 
   #arrivals(
+    link: Link,
     from: number,
     to: number,
     k: number,
@@ -143,9 +178,9 @@ export class Mail {
     if (this.#decided !== undefined) {
       const delays = sentAt < this.#calmFrom ? this.#decided.get(fate) : undefined;
       if (delays !== undefined) return delays.map((delay) => sentAt + delay);
-      return this.#inOrder(from, to, this.#network.decide(from, to, k, time));
+      return this.#inOrder(from, to, link.decide(k, time));
     }
-    const arrivals = this.#network.decide(from, to, k, time);
+    const arrivals = link.decide(k, time);
     if (host.weather.calm) return arrivals;
     const changed = host.weather.change(from, to, k, time, arrivals, () => JSON.stringify(content).length);
     return host.weather.reorders ? changed : this.#inOrder(from, to, changed);
@@ -164,9 +199,9 @@ export class Mail {
     return result;
   }
 
-  #event(from: number, to: number, id: number, fate: number, copy: number, body: Body): PendingEvent {
+  #event(from: number, to: number, id: number, fate: number, copy: number, body: Body, form: number): PendingEvent {
     const { queue, cause } = this.#host;
-    return { kind: EventKind.deliver, a: from, b: to, id, fate, copy, sentAt: queue.now, cause: cause(), body };
+    return { kind: EventKind.deliver, a: from, b: to, id, fate, copy, sentAt: queue.now, cause: cause(), body, form };
   }
 
   /** Whether deliveries are ordered by priorities now. */
@@ -206,7 +241,18 @@ export class Mail {
   }
 
   #plan(time: Microseconds, kind: EventKind): void {
-    this.#host.queue.push(time, { kind, a: 0, b: 0, id: 0, fate: -1, copy: 0, sentAt: 0, cause: -1, body: undefined });
+    this.#host.queue.push(time, {
+      kind,
+      a: 0,
+      b: 0,
+      id: 0,
+      fate: -1,
+      copy: 0,
+      sentAt: 0,
+      cause: -1,
+      body: undefined,
+      form: 0,
+    });
   }
 
   /** Delivers the next message by priority. */

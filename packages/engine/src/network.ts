@@ -1,5 +1,5 @@
-import { sample } from "@fieldbook/kernel";
-import type { Distribution, KeyedRandom, Microseconds } from "@fieldbook/kernel";
+import { drawSample } from "@fieldbook/kernel";
+import type { Distribution, DrawSeries, KeyedRandom, Microseconds } from "@fieldbook/kernel";
 import { streams } from "./streams.ts";
 
 /** How a link treats messages. Probabilities are whole parts per million. */
@@ -33,6 +33,65 @@ export const calmNetwork = (latency: Microseconds): NetworkModel => ({
 /** When the copies of a message arrive; empty when it is lost. The second is a duplicate. */
 export type Deliveries = readonly Microseconds[];
 
+/** One direction between two endpoints. */
+export class Link {
+  readonly #model: LinkModel;
+  readonly #loss: DrawSeries;
+  readonly #latency: DrawSeries;
+  readonly #duplicate: DrawSeries;
+  readonly #random: KeyedRandom;
+  readonly #number: number;
+  #carried = 0;
+  #lastArrival: Microseconds = 0;
+
+  constructor(model: LinkModel, random: KeyedRandom, number: number) {
+    this.#model = model;
+    this.#loss = random.series(streams.loss, number);
+    this.#latency = random.series(streams.latency, number);
+    this.#duplicate = random.series(streams.duplicate, number);
+    this.#random = random;
+    this.#number = number;
+  }
+
+  /** How many messages the link has carried; this one is counted from now on. */
+  count(): number {
+    this.#carried += 1;
+    return this.#carried - 1;
+  }
+
+  /** What becomes of the k-th message, sent at `time`. */
+  decide(k: number, time: Microseconds): Deliveries {
+    const first = this.first(k, time);
+    if (first < 0) return [];
+    const second = this.second(k, first);
+    return second < 0 ? [first] : [first, second];
+  }
+
+  /** When the k-th message, sent at `time`, arrives; −1 when it is lost. */
+  first(k: number, time: Microseconds): Microseconds {
+    const model = this.#model;
+    if (this.#loss.chance(model.loss, k)) return -1;
+    const arrival = time + drawSample(model.latency, this.#latency, k);
+    if (model.reorder > 0 && this.#random.chance(model.reorder, streams.reorder, this.#number, k)) {
+      return arrival + drawSample(model.reorderDelay, this.#random.series(streams.reorderDelay, this.#number), k);
+    }
+    return model.ordered ? this.#inOrder(arrival) : arrival;
+  }
+
+  /** When a duplicate of it arrives, where the first arrives at `first`; −1 when there is none. */
+  second(k: number, first: Microseconds): Microseconds {
+    const model = this.#model;
+    if (!this.#duplicate.chance(model.duplicate, k)) return -1;
+    const arrival = first + drawSample(model.latency, this.#random.series(streams.duplicateLatency, this.#number), k);
+    return model.ordered ? this.#inOrder(arrival) : arrival;
+  }
+
+  #inOrder(arrival: Microseconds): Microseconds {
+    this.#lastArrival = Math.max(arrival, this.#lastArrival);
+    return this.#lastArrival;
+  }
+}
+
 /**
  * Decides what happens to each message on its way. A decision depends on (seed, link, how many messages the link carried
  * before) alone, so the weather on one link is the same whatever happens on the others.
@@ -40,52 +99,32 @@ export type Deliveries = readonly Microseconds[];
 export class Network {
   readonly #random: KeyedRandom;
   readonly #endpoints: number;
-  readonly #models: LinkModel[];
-  readonly #carried: Int32Array;
-  readonly #lastArrival: Float64Array;
+  readonly #model: LinkModel;
+  readonly #special = new Map<number, LinkModel>();
+  /** Made when they are first used. */
+  readonly #links: (Link | undefined)[];
 
   constructor(random: KeyedRandom, model: NetworkModel, endpoints: readonly string[]) {
     this.#random = random;
     this.#endpoints = endpoints.length;
-    const links = endpoints.length * endpoints.length;
-    this.#models = Array.from<LinkModel>({ length: links }).fill(model);
-    this.#carried = new Int32Array(links);
-    this.#lastArrival = new Float64Array(links);
+    this.#model = model;
+    this.#links = Array.from({ length: endpoints.length * endpoints.length }, () => undefined);
     for (const special of model.links ?? []) {
       const from = endpoints.indexOf(special.from);
       const to = endpoints.indexOf(special.to);
       if (from < 0 || to < 0) throw new RangeError(`There is no link from ${special.from} to ${special.to}.`);
-      this.#models[from * this.#endpoints + to] = { ...model, ...special };
+      this.#special.set(from * this.#endpoints + to, { ...model, ...special });
     }
   }
 
-  /** How many messages the link has carried; this one is counted from now on. */
-  count(from: number, to: number): number {
-    const link = from * this.#endpoints + to;
-    const k = this.#carried[link]!;
-    this.#carried[link] = k + 1;
-    return k;
+  link(from: number, to: number): Link {
+    const number = from * this.#endpoints + to;
+    return this.#links[number] ?? this.#open(number);
   }
 
-  /** What becomes of the k-th message of a link, sent at `time`. */
-  decide(from: number, to: number, k: number, time: Microseconds): Deliveries {
-    const link = from * this.#endpoints + to;
-    const model = this.#models[link]!;
-    const random = this.#random;
-    if (random.chance(model.loss, streams.loss, link, k)) return [];
-    let arrival = time + sample(model.latency, random.unit(streams.latency, link, k));
-    if (random.chance(model.reorder, streams.reorder, link, k)) {
-      arrival += sample(model.reorderDelay, random.unit(streams.reorderDelay, link, k));
-    } else if (model.ordered) {
-      arrival = Math.max(arrival, this.#lastArrival[link]!);
-      this.#lastArrival[link] = arrival;
-    }
-    if (!random.chance(model.duplicate, streams.duplicate, link, k)) return [arrival];
-    let copy = arrival + sample(model.latency, random.unit(streams.duplicateLatency, link, k));
-    if (model.ordered) {
-      copy = Math.max(copy, this.#lastArrival[link]!);
-      this.#lastArrival[link] = copy;
-    }
-    return [arrival, copy];
+  #open(number: number): Link {
+    const link = new Link(this.#special.get(number) ?? this.#model, this.#random, number);
+    this.#links[number] = link;
+    return link;
   }
 }

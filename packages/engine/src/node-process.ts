@@ -38,6 +38,8 @@ export class NodeProcess<State extends object, Requests extends Body, Replies ex
   #definition: NodeDefinition<State, Requests, Replies, Config>;
   #durable: readonly (keyof State & string)[];
   #handlers: ReadonlyMap<string, MessageHandler<State, Requests, Replies>>;
+  /** Those that were needed, by the number of their message's type. */
+  readonly #handlersUsed: (MessageHandler<State, Requests, Replies> | undefined)[] = [];
   readonly #config: Config;
   readonly #book = new Bookkeeping();
   readonly #context: Context<Requests, Replies>;
@@ -120,6 +122,7 @@ export class NodeProcess<State extends object, Requests extends Body, Replies ex
     this.#definition = definition;
     this.#durable = fieldsOf(definition, this.#config);
     this.#handlers = handlersOf(definition);
+    this.#handlersUsed.length = 0;
     this.state = Object.assign(definition.init(this.#config, this.self, this.host.nodes), durable);
   }
 
@@ -175,11 +178,16 @@ export class NodeProcess<State extends object, Requests extends Body, Replies ex
     this.#run("operator", command, [command, data], (state, ctx) => handler(state, data, ctx));
   }
 
-  /** Handles a request or an answer; false when it is an answer that nobody waits for. */
-  receive(message: Message): boolean {
+  /**
+   * Handles a request or an answer; false when it is an answer that nobody waits for.
+   *
+   * @param form the number of its type
+   */
+  receive(message: Message, form: number): boolean {
     const { body } = message;
     if (body.in_reply_to !== undefined) return this.#receiveAnswer(message, body.in_reply_to);
-    const handler = this.#handlers.get(body.type);
+    const handler = this.#handlersUsed[form] ?? this.#handlers.get(body.type);
+    this.#handlersUsed[form] = handler;
     if (handler === undefined) {
       const text = `${this.#definition.name} does not know "${body.type}"`;
       const error: ErrorBody = { type: "error", code: 10, text };

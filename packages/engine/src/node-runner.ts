@@ -127,21 +127,21 @@ export class NodeRunner<
   /** Delivers a message to a node that is not cut off. */
   deliver(event: PendingEvent): void {
     const { a: from, b: to, id } = event;
-    const body = event.body!;
     const node = this.nodes[to]!;
     if (!node.up) return this.#host.mail().drop(from, to, id, "receiver down");
-    if (this.#conditions[to]!.busy && this.#keep(event)) return;
-    this.#host.add(TraceKind.deliver, from, to, id, 0, "");
     const condition = this.#conditions[to]!;
-    const before = this.#begin(node, body.in_reply_to === undefined ? "message" : "answer", body.type, event);
-    if (condition.armed.length === 0) this.#receive(node, from, id, body);
-    else this.#handleArmed(node, condition, () => this.#receive(node, from, id, body));
+    if (condition.busy && this.#keep(event)) return;
+    this.#host.add(TraceKind.deliver, from, to, id, 0, "");
+    const before = this.#begin(node, "message", "", event);
+    if (condition.armed.length === 0) this.#receive(node, event);
+    else this.#handleArmed(node, condition, () => this.#receive(node, event));
     this.#end(node, condition, before);
   }
 
-  #receive(node: Process<State, Requests, Replies, Config>, from: number, id: number, body: Body): void {
-    const waited = node.receive({ src: this.#host.endpoints[from]!, dest: node.self, body });
-    if (!waited) this.#host.add(TraceKind.stale, node.index, 0, id, 0, body.type);
+  #receive(node: Process<State, Requests, Replies, Config>, event: PendingEvent): void {
+    const body = event.body!;
+    const waited = node.receive({ src: this.#host.endpoints[event.a]!, dest: node.self, body }, event.form);
+    if (!waited) this.#host.add(TraceKind.stale, node.index, 0, event.id, 0, body.type);
   }
 
   /** A timer is due or a disk has done its work. */
@@ -199,10 +199,12 @@ export class NodeRunner<
     this.#current = node.index;
     if (this.#host.causes === undefined) return 0;
     const delivered = event?.kind === EventKind.deliver ? event : undefined;
+    const { body } = delivered ?? {};
     const inner = delivered !== undefined && delivered.a === delivered.b;
     const cause = event?.cause ?? -1;
     const { fate = -1, copy = 0 } = delivered ?? {};
-    this.#host.causes.begin(node.index, this.#host.queue.now, kind, label, cause, fate, copy, inner);
+    const what = body?.in_reply_to === undefined ? kind : "answer";
+    this.#host.causes.begin(node.index, this.#host.queue.now, what, body?.type ?? label, cause, fate, copy, inner);
     return this.#hashes[node.index] ?? hashPlain(node.state);
   }
 

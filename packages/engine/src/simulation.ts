@@ -251,6 +251,7 @@ export class Simulation<State extends object, Requests extends Body, Replies ext
       sentAt: 0,
       cause,
       body: undefined,
+      form: 0,
     });
   }
 

@@ -1,4 +1,5 @@
-import { naturalLogarithm } from "./logarithm.ts";
+import { naturalLogarithm, roughLogarithm, roughLogarithmError } from "./logarithm.ts";
+import type { DrawSeries } from "./random.ts";
 import type { Microseconds } from "./time.ts";
 
 /** How long something takes. All figures are whole microseconds. */
@@ -34,6 +35,33 @@ export function sample(distribution: Distribution, unit: number): Microseconds {
       return min + Math.round(-naturalLogarithm(1 - unit) * (distribution.mean - min));
     }
   }
+}
+
+const upperHalf = 0x800_0000;
+
+/**
+ * The same value as `sample(distribution, series.unit(id))`, for those who draw often. The upper 27 bits of the draw alone
+ * say between which two values the result lies; where both round to one number the rest is never drawn.
+ */
+export function drawSample(distribution: Distribution, series: DrawSeries, id: number): Microseconds {
+  if (distribution.kind === "constant") return distribution.value;
+  const upper = series.u32(id) >>> 5;
+  if (distribution.kind === "uniform") {
+    const values = distribution.max - distribution.min + 1;
+    const least = Math.floor((upper / upperHalf) * values);
+    if (least === Math.floor(((upper + 1) / upperHalf) * values)) return distribution.min + least;
+  } else {
+    const min = distribution.min ?? 0;
+    const scale = distribution.mean - min;
+    // One minus the draw is more than (rest − 1) / 2^27 and at most rest / 2^27.
+    const rest = upperHalf - upper;
+    const least = (27 * Math.LN2 - roughLogarithm(rest)) * scale;
+    const error = roughLogarithmError * scale;
+    const rounded = Math.round(least - error);
+    // ln(rest / (rest − 1)) < 1 / (rest − 1). Without a scale, or with a negative one, this is no bound.
+    if (scale > 0 && rest > 1 && rounded === Math.round(least + scale / (rest - 1) + error)) return min + rounded;
+  }
+  return sample(distribution, series.unit(id));
 }
 
 /** The mean of a distribution, in microseconds. */

@@ -1,4 +1,6 @@
 import { avalanche } from "./random.ts";
+import type { Frozen } from "./remembered-hash.ts";
+import { rememberedHash } from "./remembered-hash.ts";
 
 const stringHashes = new Map<string, number>();
 const stringHashesMax = 10_000;
@@ -49,11 +51,9 @@ export function hashPlain(value: unknown): number {
 }
 
 function hashObject(value: object): number {
-  if (Array.isArray(value)) {
-    let hash = 0x165667b1;
-    for (const item of value) hash = avalanche(Math.imul(hash, 31) + hashPlain(item));
-    return hash;
-  }
+  const known = (value as Frozen)[rememberedHash];
+  if (known !== undefined) return known;
+  if (Array.isArray(value)) return hashArray(value);
   if (value instanceof Map) {
     let sum = 0x2545_f491;
     for (const [key, item] of value)
@@ -70,6 +70,15 @@ function hashObject(value: object): number {
     throw new TypeError(`Plain data has no instances of classes; got a ${value.constructor.name}.`);
   }
   return hashRecord(value as Readonly<Record<string, unknown>>);
+}
+
+function hashArray(array: readonly unknown[]): number {
+  let hash = 0x165667b1;
+  for (const item of array) {
+    const known = typeof item === "object" && item !== null ? (item as Frozen)[rememberedHash] : undefined;
+    hash = avalanche(Math.imul(hash, 31) + (known ?? hashPlain(item)));
+  }
+  return hash;
 }
 
 interface Shape {

@@ -1,11 +1,14 @@
-export { constant, exponential, meanOf, sample, uniform } from "./distribution.ts";
+export { constant, drawSample, exponential, meanOf, sample, uniform } from "./distribution.ts";
 export type { Distribution } from "./distribution.ts";
 export { EventQueue } from "./event-queue.ts";
+export { frozen } from "./frozen.ts";
 export { hashPlain, hashText, RunningHash } from "./hash.ts";
 export { naturalLogarithm } from "./logarithm.ts";
 export { copyPlain } from "./plain.ts";
 export { avalanche, keyedRandom } from "./random.ts";
-export type { KeyedRandom } from "./random.ts";
+export type { DrawSeries, KeyedRandom } from "./random.ts";
+export type { Frozen } from "./remembered-hash.ts";
+export { rememberedHash } from "./remembered-hash.ts";
 export { microsecondsPerMillisecond, microsecondsPerSecond, milliseconds, seconds } from "./time.ts";
 export type { Microseconds } from "./time.ts";
 export { Trace } from "./trace.ts";

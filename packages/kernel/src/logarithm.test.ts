@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { naturalLogarithm } from "./logarithm.ts";
+import { naturalLogarithm, roughLogarithm, roughLogarithmError } from "./logarithm.ts";
 import { keyedRandom } from "./random.ts";
 
 it("agrees with the engine's logarithm within two units in the last place", () => {
@@ -18,4 +18,13 @@ it("is exact where it can be", () => {
 
 it("refuses what has no logarithm", () => {
   for (const x of [0, -1, NaN, Infinity, 2 ** -1074]) expect(() => naturalLogarithm(x)).toThrow(RangeError);
+});
+
+it("has a quick version for whole numbers that is as near as it says", () => {
+  const random = keyedRandom(2);
+  const edges = [1, 2, 3, 255, 256, 257, 2 ** 27 - 1, 2 ** 27, 2 ** 32 - 1];
+  const drawn = Array.from({ length: 20_000 }, (_, n) => 1 + (random.u32(1, n) >>> (n % 32)));
+  for (const x of [...edges, ...drawn.filter((some) => some < 2 ** 32)]) {
+    expect(Math.abs(roughLogarithm(x) - naturalLogarithm(x))).toBeLessThan(roughLogarithmError / 10);
+  }
 });

@@ -32,3 +32,24 @@ export function naturalLogarithm(x: number): number {
   for (let k = 23; k >= 1; k -= 2) sum = sum * square + 1 / k;
   return exponent * ln2 + 2 * s * sum;
 }
+
+const intervals = 256;
+const centres = Array.from({ length: intervals }, (_, index) => 1 + (index + 0.5) / intervals);
+const inverses = Float64Array.from(centres, (centre) => 1 / centre);
+const logarithms = Float64Array.from(centres, naturalLogarithm);
+
+/** `roughLogarithm` is nearer than this to the true value. */
+export const roughLogarithmError = 1e-12;
+
+/**
+ * The natural logarithm of a whole number from 1 to 2^32 − 1, within `roughLogarithmError`, at a third of the time of
+ * `naturalLogarithm`: from the nearest of 256 known values, by four terms of the series of ln(1 + x) with |x| < 1/512.
+ */
+export function roughLogarithm(x: number): number {
+  const shift = Math.clz32(x);
+  const bits = x << shift;
+  const mantissa = (bits >>> 0) / 0x8000_0000;
+  const index = (bits >>> 23) & (intervals - 1);
+  const rest = mantissa * inverses[index]! - 1;
+  return (31 - shift) * ln2 + logarithms[index]! + rest * (1 - rest * (1 / 2 - rest * (1 / 3 - rest / 4)));
+}

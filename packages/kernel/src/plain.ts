@@ -1,5 +1,9 @@
+import type { Frozen } from "./remembered-hash.ts";
+import { rememberedHash } from "./remembered-hash.ts";
+
 /**
  * A deep copy of plain data (JSON values, Map, Set). Nodes never share an object: what one mutates another must not see.
+ * Only what nobody can change (`frozen`) is not copied.
  *
  * @param what names the data in an error: "The message write"
  * @throws TypeError naming the path of what is not plain data
@@ -39,7 +43,8 @@ function copy(value: unknown): unknown {
     if (!isPlainScalar(value)) throw new NotPlain(typeof value);
     return value;
   }
-  if (Array.isArray(value)) return value.map(copy);
+  if ((value as Frozen)[rememberedHash] !== undefined) return value;
+  if (Array.isArray(value)) return copyArray(value);
   if (value instanceof Map) {
     const result = new Map<unknown, unknown>();
     for (const [key, item] of value) result.set(copy(key), copy(item));
@@ -56,6 +61,17 @@ function copy(value: unknown): unknown {
   for (const key in result) {
     const item = result[key];
     if (typeof item === "object" ? item !== null : !isPlainScalar(item)) result[key] = copy(item);
+  }
+  return result;
+}
+
+function copyArray(array: readonly unknown[]): unknown[] {
+  const result = array.slice();
+  for (let index = 0; index < result.length; index += 1) {
+    const item = result[index];
+    if (typeof item === "object" && item !== null) {
+      if ((item as Frozen)[rememberedHash] === undefined) result[index] = copy(item);
+    } else if (!isPlainScalar(item)) throw new NotPlain(typeof item);
   }
   return result;
 }

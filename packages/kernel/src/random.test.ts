@@ -74,6 +74,16 @@ describe("keyedRandom", () => {
     expect(random.chance(1_000_000, 9, 1)).toBe(true);
   });
 
+  it("gives in a series what it gives one by one", () => {
+    const random = keyedRandom(2 ** 40 + 7);
+    const series = random.series(8, 3);
+    for (let n = 0; n < 1_000; n += 1) {
+      expect(series.u32(n)).toBe(random.u32(8, 3, n));
+      expect(series.unit(n)).toBe(random.unit(8, 3, n));
+      expect(series.chance(300_000, n)).toBe(random.chance(300_000, 8, 3, n));
+    }
+  });
+
   it("takes every seed it says it takes and no other", () => {
     expect(keyedRandom(Number.MAX_SAFE_INTEGER).seed).toBe(Number.MAX_SAFE_INTEGER);
     for (const seed of [-1, 0.5, NaN, 2 ** 53]) expect(() => keyedRandom(seed)).toThrow(/whole number from 0 to/);

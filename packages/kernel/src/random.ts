@@ -16,6 +16,15 @@ export interface KeyedRandom {
   below(bound: number, stream: number, a: number, b?: number, c?: number): number;
   /** True with probability `partsPerMillion` / 1,000,000. */
   chance(partsPerMillion: number, stream: number, a: number, b?: number, c?: number): boolean;
+  /** The draws (stream, a, b) for all b, at half the price: what they have in common is mixed once. */
+  series(stream: number, a: number): DrawSeries;
+}
+
+/** The draws of one stream under one id; each method gives what `KeyedRandom`'s gives for (stream, a, b). */
+export interface DrawSeries {
+  u32(b: number): number;
+  unit(b: number): number;
+  chance(partsPerMillion: number, b: number): boolean;
 }
 
 function block(hash: number, word: number): number {
@@ -34,8 +43,78 @@ export function avalanche(word: number): number {
   return h ^ (h >>> 16);
 }
 
-function lane(key: number, stream: number, a: number, b: number, c: number): number {
-  return avalanche(block(block(block(block(key, stream), a), b), c) ^ 16) >>> 0;
+/** What the draws of a stream under one id have in common. */
+const common = (key: number, stream: number, a: number): number => block(block(key, stream), a);
+
+const lane = (mixed: number, b: number, c: number): number => avalanche(block(block(mixed, b), c) ^ 16) >>> 0;
+
+const unitOf = (one: number, other: number): number => ((one >>> 5) * 0x400_0000 + (other >>> 6)) / 0x20_0000_0000_0000;
+
+/** What the upper 27 bits of a draw say of a chance: true, false, or undefined when the other 26 decide. */
+function decided(partsPerMillion: number, one: number): boolean | undefined {
+  const upper = (one >>> 5) / 0x800_0000;
+  if (upper * 1_000_000 >= partsPerMillion) return false;
+  return (upper + 1 / 0x800_0000) * 1_000_000 < partsPerMillion ? true : undefined;
+}
+
+class SeededSeries implements DrawSeries {
+  readonly #first: number;
+  readonly #second: number;
+
+  constructor(first: number, second: number) {
+    this.#first = first;
+    this.#second = second;
+  }
+
+  u32(b: number): number {
+    return lane(this.#first, b, 0);
+  }
+
+  unit(b: number): number {
+    return unitOf(lane(this.#first, b, 0), lane(this.#second, b, 0));
+  }
+
+  chance(partsPerMillion: number, b: number): boolean {
+    if (partsPerMillion <= 0) return false;
+    return decided(partsPerMillion, lane(this.#first, b, 0)) ?? this.unit(b) * 1_000_000 < partsPerMillion;
+  }
+}
+
+/** A class, not an object of closures: engines inline the methods of a class where a draw is asked for. */
+class SeededDraws implements KeyedRandom {
+  readonly seed: number;
+  readonly #first: number;
+  readonly #second: number;
+
+  constructor(seed: number) {
+    const low = seed | 0;
+    const high = Math.floor(seed / 0x1_0000_0000) | 0;
+    this.seed = seed;
+    this.#first = block(block(0x2545_f491, low), high);
+    this.#second = block(block(0x6c62_272e, high), low);
+  }
+
+  u32(stream: number, a: number, b = 0, c = 0): number {
+    return lane(common(this.#first, stream, a), b, c);
+  }
+
+  unit(stream: number, a: number, b = 0, c = 0): number {
+    return unitOf(lane(common(this.#first, stream, a), b, c), lane(common(this.#second, stream, a), b, c));
+  }
+
+  below(bound: number, stream: number, a: number, b = 0, c = 0): number {
+    return Math.floor(this.unit(stream, a, b, c) * bound);
+  }
+
+  chance(partsPerMillion: number, stream: number, a: number, b = 0, c = 0): boolean {
+    if (partsPerMillion <= 0) return false;
+    const upper = decided(partsPerMillion, this.u32(stream, a, b, c));
+    return upper ?? this.unit(stream, a, b, c) * 1_000_000 < partsPerMillion;
+  }
+
+  series(stream: number, a: number): DrawSeries {
+    return new SeededSeries(common(this.#first, stream, a), common(this.#second, stream, a));
+  }
 }
 
 /** @param seed a whole number from 0 to 2^53 − 1; a RangeError says so otherwise */
@@ -43,25 +122,5 @@ export function keyedRandom(seed: number): KeyedRandom {
   if (!Number.isSafeInteger(seed) || seed < 0) {
     throw new RangeError(`A seed is a whole number from 0 to 2^53 − 1; got ${String(seed)}.`);
   }
-  const low = seed | 0;
-  const high = Math.floor(seed / 0x1_0000_0000) | 0;
-  const first = block(block(0x2545_f491, low), high);
-  const second = block(block(0x6c62_272e, high), low);
-  const unit = (stream: number, a: number, b = 0, c = 0): number =>
-    ((lane(first, stream, a, b, c) >>> 5) * 0x400_0000 + (lane(second, stream, a, b, c) >>> 6)) / 0x20_0000_0000_0000;
-  return {
-    seed,
-    u32: (stream, a, b = 0, c = 0) => lane(first, stream, a, b, c),
-    unit,
-    below: (bound, stream, a, b = 0, c = 0) => Math.floor(unit(stream, a, b, c) * bound),
-    chance: (partsPerMillion, stream, a, b = 0, c = 0) => {
-      if (partsPerMillion <= 0) return false;
-      // Most draws are decided by their upper 27 bits; the result is the same as with all 53.
-      const upper = (lane(first, stream, a, b, c) >>> 5) / 0x800_0000;
-      if (upper * 1_000_000 >= partsPerMillion) return false;
-      return (
-        (upper + 1 / 0x800_0000) * 1_000_000 < partsPerMillion || unit(stream, a, b, c) * 1_000_000 < partsPerMillion
-      );
-    },
-  };
+  return new SeededDraws(seed);
 }

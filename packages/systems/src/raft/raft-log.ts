@@ -63,10 +63,10 @@ export function truncate({ snapshot, entries }: Log, index: number): void {
 }
 
 /** The index of the latest entry that names the members, up to `upTo`; the snapshot's index where there is none. */
-export function membersIndex(log: Log, upTo: number): number {
-  let index = upTo;
-  while (index > log.snapshot.index && entryAt(log, index)?.command.type !== "members") index -= 1;
-  return index;
+export function membersIndex({ snapshot, entries }: Log, upTo: number): number {
+  let place = upTo - snapshot.index - 1;
+  while (place >= 0 && entries[place]?.command.type !== "members") place -= 1;
+  return place < 0 ? Math.min(upTo, snapshot.index) : snapshot.index + 1 + place;
 }
 
 /** The members that the entry or the snapshot at `index` names. */

@@ -1,4 +1,5 @@
 import type { Message } from "@fieldbook/engine";
+import { frozen } from "@fieldbook/kernel";
 import type { Command, Entry, ReadRequest } from "./raft-log.ts";
 import { lastIndex, termAt, truncate } from "./raft-log.ts";
 import type { Ctx, Progress, RaftRequest, RaftState } from "./raft-state.ts";
@@ -23,7 +24,8 @@ export function lead(state: RaftState, ctx: Ctx): void {
 /** Adds an entry to the leader's log and sends it out. */
 export function propose(state: RaftState, command: Command, ctx: Ctx): void {
   const { log, ballot, progress } = state;
-  log.entries.push({ term: ballot.term, command });
+  // No entry ever changes, so the servers' logs share it.
+  log.entries.push(frozen({ term: ballot.term, command }));
   if (command.type === "members") useLatestMembers(state);
   for (const member of state.members) {
     if (progress.has(member)) continue;
@@ -40,7 +42,7 @@ function replicate(state: RaftState, ctx: Ctx): void {
   }
 }
 
-const nothing: readonly Entry[] = [];
+const nothing = frozen<readonly Entry[]>([]);
 
 function sendNext(state: RaftState, member: string, { nextIndex }: Progress, ctx: Ctx): void {
   const { log, ballot, commitIndex, config } = state;
@@ -165,14 +167,18 @@ export function onAppendEntriesReply(state: RaftState, { src, body }: AppendEntr
  */
 function advanceCommitIndex(state: RaftState, ctx: Ctx): void {
   const { log, ballot } = state;
-  for (let index = lastIndex(log); index > state.commitIndex; index -= 1) {
+  const last = lastIndex(log);
+  // Who has an entry has all before it: above the first that no majority has there is none that one has.
+  let stored = state.commitIndex;
+  while (stored < last && isStored(state, stored + 1, ctx)) stored += 1;
+  if (stored === state.commitIndex) return;
+  for (let index = last; index >= stored; index -= 1) {
     if (termAt(log, index) !== ballot.term) return;
-    if (!isStored(state, index, ctx)) continue;
-    if (termAt(log, state.commitIndex + 1) < ballot.term) {
-      ctx.mark("an entry of an earlier term was committed by one of the leader's own");
-    }
-    return commit(state, index, ctx);
   }
+  if (termAt(log, state.commitIndex + 1) < ballot.term) {
+    ctx.mark("an entry of an earlier term was committed by one of the leader's own");
+  }
+  commit(state, stored, ctx);
 }
 
 /** Whether a majority of the members has the entry. */
