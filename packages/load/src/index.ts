@@ -1,4 +1,9 @@
 export type { CapacityStep } from "./capacity.ts";
+export { DeclarationError } from "./declare/declaration-error.ts";
+export type { DeclarationProblem, Position } from "./declare/declaration-error.ts";
+export { readServiceGraph } from "./declare/read-service-graph.ts";
+export { EditError } from "./declare/tree-edit.ts";
+export type { DeclarationEdit } from "./declare/tree-edit.ts";
 export { simulateDependencies } from "./dependencies.ts";
 export type { DependenciesRun, Dependency } from "./dependencies.ts";
 export { availabilityOf, failureAndRepair, simulateOutages } from "./failure-and-repair.ts";
