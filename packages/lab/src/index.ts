@@ -55,3 +55,4 @@ export { describeFault, tellStory } from "./systems/story.ts";
 export type { Story, StoryLine } from "./systems/story.ts";
 export { mergeSystemTallies, runSystemChunk } from "./systems/system-campaign.ts";
 export type { MarkTally, SystemChunk, SystemTally, Violation } from "./systems/system-campaign.ts";
+export type * from "./service-picture.ts";

@@ -3,6 +3,7 @@ import { count } from "@fieldbook/lab";
 import { scaleLinear } from "d3-scale";
 import { element, svgImage, textElement } from "./svg.ts";
 import type { FigureSize } from "./svg.ts";
+import { writeTimeFrame } from "./time-frame.ts";
 
 interface Layout {
   readonly width: number;
@@ -53,6 +54,14 @@ export function drawTimeSeries(picture: TimeSeriesPicture, id: string, size: Fig
       return line + textElement("text", { class: "ts-axis st-middle", x: x(tick), y: bottom + 17 }, count(tick));
     }),
     textElement("text", { class: "ts-axis st-end", x: end, y: bottom + 32 }, "time, s"),
+    writeTimeFrame({
+      left: layout.left,
+      end,
+      top: top - 8,
+      bottom,
+      from: picture.x[0] ?? 0,
+      to: picture.x.at(-1) ?? 1,
+    }),
   ];
   return svgImage(
     {
