@@ -1,9 +1,12 @@
-export { constant, drawSample, exponential, meanOf, sample, uniform } from "./distribution.ts";
+export { constant, drawExponential, drawSample, exponential, meanOf, sample, uniform } from "./distribution.ts";
 export type { Distribution } from "./distribution.ts";
 export { EventQueue } from "./event-queue.ts";
+export { naturalExponential, power } from "./exponential.ts";
 export { frozen } from "./frozen.ts";
 export { hashPlain, hashText, RunningHash } from "./hash.ts";
 export { naturalLogarithm } from "./logarithm.ts";
+export { PackedEventQueue } from "./packed-event-queue.ts";
+export { PendingEvents } from "./pending-events.ts";
 export { copyPlain } from "./plain.ts";
 export { avalanche, keyedRandom } from "./random.ts";
 export type { DrawSeries, KeyedRandom } from "./random.ts";

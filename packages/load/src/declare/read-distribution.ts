@@ -1,4 +1,4 @@
-import type { DurationDistribution } from "../graph/duration-distribution.ts";
+import type { DurationDistribution } from "../graph/durations/duration-distribution.ts";
 import { listOf } from "./collections.ts";
 import { optional, required } from "./fields.ts";
 import { kinds } from "./kinds.ts";

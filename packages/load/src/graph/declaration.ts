@@ -1,5 +1,5 @@
 import type { Microseconds } from "@fieldbook/kernel";
-import type { DurationDistribution } from "./duration-distribution.ts";
+import type { DurationDistribution } from "./durations/duration-distribution.ts";
 
 /**
  * A service graph as plain data: who sends requests, which services answer them, how each calls the next, and what
