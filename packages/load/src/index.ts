@@ -19,3 +19,22 @@ export { percentile } from "./service-run.ts";
 export type { ServiceRun, ServiceSeries, ServiceTotals } from "./service-run.ts";
 export { simulateService } from "./simulate-service.ts";
 export type { ServiceOrder } from "./waiting-line.ts";
+export { checkGraph } from "./graph/check/check-graph.ts";
+export { GraphError } from "./graph/check/graph-error.ts";
+export type { GraphProblem } from "./graph/check/graph-error.ts";
+export type * from "./graph/declaration.ts";
+export type { DurationDistribution } from "./graph/durations/duration-distribution.ts";
+export { failures } from "./graph/graph-run.ts";
+export type {
+  CallRecord,
+  Failure,
+  GraphEvent,
+  GraphRun,
+  LatencySummary,
+  RequestsRecord,
+  ServiceRecord,
+  SourceRecord,
+  Span,
+} from "./graph/graph-run.ts";
+export { simulateGraph } from "./graph/simulate-graph.ts";
+export type { SimulationOptions } from "./graph/simulate-graph.ts";

@@ -48,7 +48,7 @@ export const backoff = kinds<Backoff>({
   },
 });
 
-export const retryBudget = object<NonNullable<Retry["budget"]>>({
+const retryBudget = object<NonNullable<Retry["budget"]>>({
   name: "a retry budget",
   fields: {
     share: required(share("above 0"), "Each request earns this much of a retry."),
@@ -57,7 +57,7 @@ export const retryBudget = object<NonNullable<Retry["budget"]>>({
   short: "share",
 });
 
-export const retry = object<Retry>({
+const retry = object<Retry>({
   name: "a retry policy",
   fields: {
     attempts: required(count(1, 1_000), "Attempts in all, the first included."),
@@ -66,7 +66,7 @@ export const retry = object<Retry>({
   },
 });
 
-export const breaker = object<CircuitBreaker>({
+const breaker = object<CircuitBreaker>({
   name: "a circuit breaker",
   fields: {
     failureShare: required(share("above 0"), "Opens when this share of the calls failed ..."),
@@ -76,7 +76,7 @@ export const breaker = object<CircuitBreaker>({
   },
 });
 
-export const hedge = object<Hedge>({
+const hedge = object<Hedge>({
   name: "a hedge",
   fields: {
     after: required(duration(), "A second attempt goes out when no answer has come after this time."),
@@ -86,7 +86,7 @@ export const hedge = object<Hedge>({
   short: "after",
 });
 
-export const throttle = object<ClientThrottle>({
+const throttle = object<ClientThrottle>({
   name: "a client throttle",
   fields: {
     k: standard(number(1, 1_000), "Requests per accepted one before the client holds back.", 2, "2"),
@@ -94,7 +94,7 @@ export const throttle = object<ClientThrottle>({
   },
 });
 
-export const pool = object<ConnectionPool>({
+const pool = object<ConnectionPool>({
   name: "a connection pool",
   fields: {
     size: required(count(1), "Connections of each caller's instance."),
@@ -133,7 +133,7 @@ export const balance = kinds<Balance>({
   },
 });
 
-export const cache = object<Cache>({
+const cache = object<Cache>({
   name: "a cache",
   fields: {
     capacity: required(count(1, 100_000_000), "Entries; the one used longest ago goes first."),

@@ -1,3 +1,4 @@
+import { checkGraph } from "../graph/check/check-graph.ts";
 import type { ServiceGraph } from "../graph/declaration.ts";
 import { DeclarationError } from "./declaration-error.ts";
 import { graph } from "./read-graph.ts";
@@ -26,6 +27,10 @@ export function readServiceGraph(text: string, fileName: string, edits: readonly
   const reading = new Reading(fileName, declaredNames(tree));
   for (const { at, says, mend } of parsed.slips) reading.refuse(at, "", says, mend);
   const read = graph.read(tree, "", reading);
+  if (read !== undefined && reading.problems.length === 0) {
+    // What shows only when values are seen together.
+    for (const { path, says, mend } of checkGraph(read)) reading.refuse(reading.positionOf(path), path, says, mend);
+  }
   if (read === undefined || reading.problems.length > 0) {
     const inOrder = reading.problems.toSorted((one, other) => one.line - other.line || one.column - other.column);
     throw new DeclarationError(inOrder);

@@ -25,7 +25,7 @@ export const queueOrder = kinds<QueueOrder>({
   },
 });
 
-export const queue = object<Queue>({
+const queue = object<Queue>({
   name: "a queue",
   fields: {
     bound: optional(count(0, 100_000_000), "How many may wait at one instance; more are rejected.", "without a bound"),
@@ -95,7 +95,7 @@ export const shedding = kinds<Shedding>({
   },
 });
 
-export const autoscaling = object<Autoscaling>({
+const autoscaling = object<Autoscaling>({
   name: "autoscaling",
   fields: {
     min: required(count(1, 100_000), "Never fewer instances."),
@@ -107,7 +107,7 @@ export const autoscaling = object<Autoscaling>({
   },
 });
 
-export const failure = object<NonNullable<Service["failure"]>>({
+const failure = object<NonNullable<Service["failure"]>>({
   name: "failure and repair",
   fields: {
     timeToFailure: required(distribution, "From a repair to the next failure of an instance."),

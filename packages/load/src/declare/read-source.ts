@@ -63,7 +63,7 @@ export const arrivals = kinds<Arrivals>({
   },
 });
 
-export const keySpace = object<KeySpace>({
+const keySpace = object<KeySpace>({
   name: "a set of keys",
   fields: {
     count: required(count(1, 100_000_000), "How many keys there are."),
@@ -72,7 +72,7 @@ export const keySpace = object<KeySpace>({
   short: "count",
 });
 
-export const unusualTenant = object<NonNullable<Source["unusualTenants"]>[number]>({
+const unusualTenant = object<NonNullable<Source["unusualTenants"]>[number]>({
   name: "an unusual tenant",
   fields: {
     tenant: required(count(0), "Its number, from 0."),
@@ -81,7 +81,7 @@ export const unusualTenant = object<NonNullable<Source["unusualTenants"]>[number
   },
 });
 
-export const priority = object<NonNullable<Source["priorities"]>[number]>({
+const priority = object<NonNullable<Source["priorities"]>[number]>({
   name: "a priority",
   fields: {
     priority: required(count(0, 100), "0 is served first."),

@@ -114,7 +114,7 @@ export const incidentKinds = kinds<Incident>({
   },
 });
 
-export const defect = object<NonNullable<Rollout["defect"]>>({
+const defect = object<NonNullable<Rollout["defect"]>>({
   name: "a defect",
   fields: {
     errorShare: optional(share(), "Share of requests that end in an error.", "0 %"),
@@ -122,7 +122,7 @@ export const defect = object<NonNullable<Rollout["defect"]>>({
   },
 });
 
-export const gate = object<NonNullable<Rollout["gate"]>>({
+const gate = object<NonNullable<Rollout["gate"]>>({
   name: "a gate",
   fields: {
     errorShare: required(share(), "Halts when the new instances' share of errors is above this."),

@@ -14,7 +14,8 @@ services:
     concurrency: 8
     steps:
       - work: 8 ms
-      - call: { to: shop, timeout: 1 s }
+      - call: { to: stock, timeout: 1 s }
+  stock: { instances: 1, concurrency: 8, steps: [{ work: 1 ms }] }
 `;
 
 const read = (...edits: readonly DeclarationEdit[]): ServiceGraph => readServiceGraph(text, "shop.yaml", edits);
@@ -46,7 +47,7 @@ describe("a key that is taken away", () => {
   it("is as if it had not been written", () => {
     expect(read(without("services.shop.steps[1].call.timeout")).services["shop"]?.steps[1]).toEqual({
       kind: "call",
-      call: { to: "shop" },
+      call: { to: "stock" },
     });
     expect(read(without("services.shop.steps[1]")).services["shop"]?.steps).toHaveLength(1);
   });

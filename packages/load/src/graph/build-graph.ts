@@ -104,7 +104,11 @@ class Builder {
       return { work: undefined, sites, needed: step.needed ?? sites.length };
     }
     const site = this.#site(step.call, from, `${path}.call`);
-    return { work: undefined, sites: Array.from({ length: step.count }, () => site), needed: step.needed ?? step.count };
+    return {
+      work: undefined,
+      sites: Array.from({ length: step.count }, () => site),
+      needed: step.needed ?? step.count,
+    };
   }
 
   #site(terms: Call, from: CallerPlace, path: string): CallSite {
@@ -168,7 +172,14 @@ class Builder {
       failures.start(service);
       if (service.declaration.autoscaling !== undefined) new Autoscaler(world, service, changes, failures).start();
     }
-    const reach = { world, services: this.#services, zones: this.#zones, network, changes, credentials: this.#credentials };
+    const reach = {
+      world,
+      services: this.#services,
+      zones: this.#zones,
+      network,
+      changes,
+      credentials: this.#credentials,
+    };
     incidents.forEach((incident, number) => planIncident(incident, number, reach));
     const runs = rollouts.map((rollout) => {
       const run = new RolloutRun(world, this.#services.get(rollout.service)!, rollout, changes);

@@ -40,7 +40,7 @@ export const meanWorkOf = (service: Service): number =>
   service.steps.reduce((sum, step) => sum + (step.kind === "work" ? meanDuration(step.time) : 0), 0);
 
 /** Work that is offered to each service, in servers: arrivals per second × mean work. At least this much, since a call behind a cache and retries are left out. */
-export function offeredLoad(graph: ServiceGraph): Readonly<Record<string, number>> {
+function offeredLoad(graph: ServiceGraph): Readonly<Record<string, number>> {
   const load: Record<string, number> = Object.fromEntries(Object.keys(graph.services).map((name) => [name, 0]));
   const visit = (call: Call, rate: number, depth: number): void => {
     const service = graph.services[call.to];
@@ -65,7 +65,8 @@ export function loadWarnings(graph: ServiceGraph): readonly string[] {
     if (share < 1) return [];
     const percent = share === Infinity ? "without limit" : `${String(Math.round(share * 100))} %`;
     const begin = `${name}: the work offered to it is ${percent} of what its ${String(servers)} servers can do`;
-    const isBounded = service.queue?.bound !== undefined || service.shedding !== undefined || service.dropsExpired === true;
+    const isBounded =
+      service.queue?.bound !== undefined || service.shedding !== undefined || service.dropsExpired === true;
     return isBounded
       ? [`${begin}; what goes beyond is turned away.`]
       : [`${begin}, and its queue has no bound: there is no steady state, and means depend on how long the run is.`];

@@ -1,7 +1,8 @@
 import type { Microseconds } from "@fieldbook/kernel";
 import type { BuiltGraph } from "./build-graph.ts";
 import { buildGraph } from "./build-graph.ts";
-import { checkGraph, GraphError } from "./check-graph.ts";
+import { checkGraph } from "./check/check-graph.ts";
+import { GraphError } from "./check/graph-error.ts";
 import type { ServiceGraph } from "./declaration.ts";
 import type { GraphRun } from "./graph-run.ts";
 import { heatRows } from "./observation/latencies.ts";

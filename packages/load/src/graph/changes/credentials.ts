@@ -77,7 +77,9 @@ export class Credentials {
     call.parent = undefined;
     call.user = 0;
     call.fromZone = -1;
-    call.key = avalanche(held.number ^ Math.imul(held.site.index + 1, 0x9e37_79b1) ^ Math.imul(held.renewals, 0x85eb_ca6b));
+    call.key = avalanche(
+      held.number ^ Math.imul(held.site.index + 1, 0x9e37_79b1) ^ Math.imul(held.renewals, 0x85eb_ca6b),
+    );
     call.tenant = 0;
     call.priority = 0;
     call.item = 0;

@@ -43,7 +43,8 @@ export class Failures {
 
   #fail(instance: Instance, k: number, reason: "failure" | "poison"): void {
     const { failure } = instance.service.declaration;
-    const away = failure === undefined ? restart : this.#draw(failure.timeToRepair, instance, graphStreams.timeToRepair, k);
+    const away =
+      failure === undefined ? restart : this.#draw(failure.timeToRepair, instance, graphStreams.timeToRepair, k);
     const why = reason === "poison" ? " because of a request" : "";
     this.#world.tell("failure", instance.service.name, `${instance.place} fails${why}.`);
     this.#changes.takeDown(instance, reason);

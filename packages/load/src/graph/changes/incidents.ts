@@ -62,7 +62,11 @@ function effectOf(incident: Incident, number: number, reach: Reach): Effect {
   const { network, credentials, services, world } = reach;
   switch (incident.kind) {
     case "traffic":
-      return { says: `${incident.source} sends ${String(incident.factor)} times as much`, begin: nothing, end: nothing };
+      return {
+        says: `${incident.source} sends ${String(incident.factor)} times as much`,
+        begin: nothing,
+        end: nothing,
+      };
     case "slow":
     case "down":
     case "errors":
@@ -125,7 +129,10 @@ function onInstances(incident: OnInstances, number: number, { services, zones, c
     case "zone-down":
     case "down":
       return {
-        says: incident.kind === "down" ? `${howMany(incident.instances, incident.service)} down` : `zone ${incident.zone} is down`,
+        says:
+          incident.kind === "down"
+            ? `${howMany(incident.instances, incident.service)} down`
+            : `zone ${incident.zone} is down`,
         begin: () => begin((instance) => changes.takeDown(instance, reason)),
         end: () => each((instance) => changes.bringBack(instance, reason)),
       };

@@ -70,7 +70,8 @@ export class RolloutRun {
       served += newServed;
       errors += newErrors;
     }
-    if (gate !== undefined && served >= gate.minimum && errors / served > gate.errorShare) return this.#halt(errors, served);
+    if (gate !== undefined && served >= gate.minimum && errors / served > gate.errorShare)
+      return this.#halt(errors, served);
     if (isLast && wave + 1 < waves.length) this.#wave(wave + 1);
   }
 

@@ -162,7 +162,12 @@ class ShuffleSharding implements Balancer {
 }
 
 /** @param site a number for the place of the call; draws are keyed by it */
-export function balancerFor(balance: Balance | undefined, service: Service, site: number, random: KeyedRandom): Balancer {
+export function balancerFor(
+  balance: Balance | undefined,
+  service: Service,
+  site: number,
+  random: KeyedRandom,
+): Balancer {
   switch (balance?.kind) {
     case undefined:
     case "round-robin":

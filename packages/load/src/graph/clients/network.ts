@@ -97,4 +97,3 @@ export class Network {
     return false;
   }
 }
-

@@ -1,5 +1,13 @@
 import type { DrawSeries, KeyedRandom, Microseconds } from "@fieldbook/kernel";
-import { avalanche, drawExponential, drawSample, naturalExponential, naturalLogarithm, power, uniform } from "@fieldbook/kernel";
+import {
+  avalanche,
+  drawExponential,
+  drawSample,
+  naturalExponential,
+  naturalLogarithm,
+  power,
+  uniform,
+} from "@fieldbook/kernel";
 import type { DurationDistribution } from "./duration-distribution.ts";
 import { logNormalSigma, meanDuration } from "./mean-duration.ts";
 import { normalQuantile } from "./normal-quantile.ts";
@@ -89,7 +97,8 @@ class FromDraws implements DurationSampler {
   }
 
   draw(key: number): Microseconds {
-    const draw = (index: number): number => this.#series.unit(avalanche(key + Math.imul(index, 0x9e37_79b1))) + halfDraw;
+    const draw = (index: number): number =>
+      this.#series.unit(avalanche(key + Math.imul(index, 0x9e37_79b1))) + halfDraw;
     return Math.min(longest, Math.round(this.#value(draw)));
   }
 }
@@ -145,7 +154,11 @@ function erlang(mean: number, stages: number, draw: (index: number) => number): 
   return (mean / stages) * sum;
 }
 
-function hyperexponential(means: readonly number[], shares: readonly number[], draw: (index: number) => number): number {
+function hyperexponential(
+  means: readonly number[],
+  shares: readonly number[],
+  draw: (index: number) => number,
+): number {
   let rest = draw(0);
   let branch = 0;
   while (branch < means.length - 1 && rest >= shares[branch]!) {

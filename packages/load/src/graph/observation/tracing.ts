@@ -1,4 +1,4 @@
-import type { Failure, Span } from "../graph-run.ts";
+import type { Span } from "../graph-run.ts";
 import { failures } from "../graph-run.ts";
 
 /** Keeps the spans of every n-th request. */
@@ -30,7 +30,6 @@ export class Tracing {
   }
 
   end(span: Omit<Span, "failure">, failure: number): void {
-    this.spans.push({ ...span, failure: failure < 0 ? undefined : (failures[failure] as Failure) });
+    this.spans.push({ ...span, failure: failure < 0 ? undefined : failures[failure] });
   }
 }
-

@@ -105,7 +105,12 @@ export class Server {
     instance.sharingEvent = (instance.sharingEvent + 1) & 0x7ff_ffff;
     const at = instance.sharing!.nextAt(this.#world.now);
     if (at === undefined) return;
-    this.#world.plan(at, eventKinds.sharingTurns, instance.service.index * 100_000 + instance.number, instance.sharingEvent);
+    this.#world.plan(
+      at,
+      eventKinds.sharingTurns,
+      instance.service.index * 100_000 + instance.number,
+      instance.sharingEvent,
+    );
   }
 
   sharingTurns(instance: Instance): void {
@@ -128,12 +133,7 @@ export class Server {
     this.#run(attempt, instance);
   }
 
-  #call(
-    attempt: Attempt,
-    instance: Instance,
-    sites: readonly Parameters<Caller["begin"]>[1][],
-    needed: number,
-  ): void {
+  #call(attempt: Attempt, instance: Instance, sites: readonly Parameters<Caller["begin"]>[1][], needed: number): void {
     const { calls } = this.#world;
     const { step, generation } = attempt;
     attempt.phase = phases.calling;
@@ -286,7 +286,7 @@ export class Server {
     const release = (attempt: Attempt): void => {
       if (attempt.isCancelled) this.#world.attempts.release(attempt);
     };
-    for (let next = instance.line.next(this.#world.now, release); next !== undefined; ) {
+    for (let next = instance.line.next(this.#world.now, release); next !== undefined;) {
       release(next);
       next = instance.line.next(this.#world.now, release);
     }
@@ -320,7 +320,10 @@ export class Server {
     const { tracing, now } = this.#world;
     const { trace, span, failure, enteredAt, callSpan: parent } = attempt;
     const name = instance.service.name;
-    tracing.end({ trace, span, parent, kind: "serve", name, place: instance.place, start: enteredAt, end: now }, failure);
+    tracing.end(
+      { trace, span, parent, kind: "serve", name, place: instance.place, start: enteredAt, end: now },
+      failure,
+    );
   }
 }
 

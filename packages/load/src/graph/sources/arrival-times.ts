@@ -119,15 +119,28 @@ export function arrivalTimes(
   const lasting = (time: Microseconds): number => (rate(time) / highest) * Math.min(1, factor(time));
   const isSteady = arrivals.kind === "poisson" && changes.every(({ factor: by }) => by >= 1);
   const id = source * 100;
-  const base = new PoissonTimes({ random, id, highest, share: isSteady ? undefined : lasting, from: 0, until: Infinity });
+  const base = new PoissonTimes({
+    random,
+    id,
+    highest,
+    share: isSteady ? undefined : lasting,
+    from: 0,
+    until: Infinity,
+  });
   const surges = changes
     .filter(({ factor: by }) => by > 1)
     .map(({ at, until, factor: by }, index) => {
       // Overlapping changes multiply; each adds its part to what is there without it.
       const before = (time: Microseconds): number =>
         changes
-          .slice(0, changes.findIndex((change) => change.at === at && change.until === until && change.factor === by))
-          .reduce((product, change) => (time >= change.at && time < change.until ? product * change.factor : product), 1);
+          .slice(
+            0,
+            changes.findIndex((change) => change.at === at && change.until === until && change.factor === by),
+          )
+          .reduce(
+            (product, change) => (time >= change.at && time < change.until ? product * change.factor : product),
+            1,
+          );
       const most = Math.max(1, ...changes.map((change) => change.factor)) ** Math.max(0, changes.length - 1);
       const share = (time: Microseconds): number => (rate(time) / highest) * (before(time) / most);
       return new PoissonTimes({
@@ -167,10 +180,7 @@ function intensity(arrivals: Varying): {
 }
 
 /** Each time as often as the factor says; the part beyond a whole number is dealt evenly. */
-function multiplied(
-  times: readonly Microseconds[],
-  factor: (time: Microseconds) => number,
-): readonly Microseconds[] {
+function multiplied(times: readonly Microseconds[], factor: (time: Microseconds) => number): readonly Microseconds[] {
   let due = 0;
   return times.flatMap((time) => {
     due += factor(time);

@@ -109,7 +109,10 @@ export class Source {
     const { arrivals } = this.#declaration;
     if (arrivals.kind !== "closed") return 0;
     const now = this.#world.now;
-    const factor = this.#changes.reduce((product, { at, until, factor: by }) => (now >= at && now < until ? product * by : product), 1);
+    const factor = this.#changes.reduce(
+      (product, { at, until, factor: by }) => (now >= at && now < until ? product * by : product),
+      1,
+    );
     return Math.round(arrivals.users * factor);
   }
 

@@ -1,5 +1,3 @@
-import type { ServiceGraph } from "./declaration.ts";
-
 /** One thing that is wrong with a declaration. */
 export interface GraphProblem {
   /** "services.shop.steps[1].call.to" */
@@ -17,8 +15,4 @@ export class GraphError extends Error {
     super(problems.map(({ path, says, mend }) => `${path}: ${says} ${mend}`).join("\n"));
     this.problems = problems;
   }
-}
-
-export function checkGraph(_graph: ServiceGraph): readonly GraphProblem[] {
-  return [];
 }
