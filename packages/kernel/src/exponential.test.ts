@@ -10,7 +10,7 @@ describe("naturalExponential", () => {
 
   it("is exact at 0 and known at 1", () => {
     expect(naturalExponential(0)).toBe(1);
-    expect(naturalExponential(1)).toBeCloseTo(2.718281828459045, 15);
+    expect(naturalExponential(1)).toBeCloseTo(Math.E, 15);
   });
 
   it.each([701, -701, NaN, Infinity])("refuses %s", (x) => {

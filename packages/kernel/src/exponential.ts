@@ -2,8 +2,8 @@ import { naturalLogarithm } from "./logarithm.ts";
 
 const scratch = new DataView(new ArrayBuffer(8));
 /** ln 2 in two parts; the first has so few digits that its product with a small whole number is exact. */
-const ln2High = 6.93147180369123816490e-1;
-const ln2Low = 1.90821492927058770002e-10;
+const ln2High = 0.6931471803691238;
+const ln2Low = 1.9082149292705877e-10;
 const terms = 14;
 
 /**
@@ -30,5 +30,4 @@ export function naturalExponential(x: number): number {
  *
  * @throws RangeError where the base is not positive or the result is beyond e^±700
  */
-export const power = (base: number, exponent: number): number =>
-  naturalExponential(exponent * naturalLogarithm(base));
+export const power = (base: number, exponent: number): number => naturalExponential(exponent * naturalLogarithm(base));

@@ -28,7 +28,7 @@ export class PendingEvents {
   push(time: Microseconds, code: number, data: number): void {
     if (this.#isMany) return this.#many.push(time, code, data);
     if (this.#count === few || !(time >= this.time) || !Number.isSafeInteger(time)) {
-        // A bad time is refused there, too.
+      // A bad time is refused there, too.
       return this.#pushToMany(time, code, data);
     }
     const times = this.#times;

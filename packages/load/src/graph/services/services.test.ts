@@ -47,7 +47,7 @@ describe("a queue", () => {
 
   it("that is fair gives each tenant its turn, however much another sends", () => {
     const latency = (order: "fifo" | "fair"): number => {
-      const { sources, ...graph } = graphOf({ queue: { order: { kind: order } } }, { duration: seconds(20) });
+      const graph = graphOf({ queue: { order: { kind: order } } }, { duration: seconds(20) });
       // Tenant 0 sends twice what can be served, the nine others little.
       const flood: Source = { arrivals: poisson(200), calls: { to: "shop" } };
       const others: Source = { arrivals: poisson(5), calls: { to: "shop" }, tenants: 10 };
