@@ -7,6 +7,7 @@ import { addMutants } from "./commands/mutants.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addRun } from "./commands/run.ts";
 import { addShrink } from "./commands/shrink.ts";
+import { addSimulate } from "./commands/simulate.ts";
 import { addVerify } from "./commands/verify.ts";
 import type { Terminal } from "./terminal.ts";
 import { isForPeople } from "./terminal.ts";
@@ -23,6 +24,7 @@ const epilogue = `
 Try:
   fieldbook list                                         what there is to run and to prove
   fieldbook run quorum-register --param readRepair=off   one run, with its verdict
+  fieldbook simulate docs/examples/shop.yaml             a service graph of your own under load
   fieldbook verify                                       prove every claim of the book
   fieldbook check history.edn --model cas-register       is this recorded history linearizable?
   fieldbook campaign raft                                many runs of a system under drawn faults
@@ -40,7 +42,18 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
     .showHelpAfterError("(--help shows what there is)");
-  for (const add of [addRun, addVerify, addCheck, addCampaign, addShrink, addReplay, addMutants, addExport, addList])
+  for (const add of [
+    addRun,
+    addSimulate,
+    addVerify,
+    addCheck,
+    addCampaign,
+    addShrink,
+    addReplay,
+    addMutants,
+    addExport,
+    addList,
+  ])
     add(program, terminal, outcome);
   try {
     // Who asks for nothing is told what there is.

@@ -43,6 +43,7 @@ export type {
 export type * from "./picture.ts";
 export { completeValues, isCurrent, isProved, sideEvidence } from "./evidence.ts";
 export type { EngineIdentity, Evidence, MetricEvidence, SideEvidence } from "./evidence.ts";
+export { exportGraphRun, graphExportFormats } from "./export/graph/index.ts";
 export { ExportError, exportFormats, exportRun } from "./export/index.ts";
 export { count, describeMetric, describeProperty, judge, wantedProperties } from "./judge.ts";
 export type { Judgement } from "./judge.ts";

@@ -38,3 +38,8 @@ export type {
 } from "./graph/graph-run.ts";
 export { simulateGraph } from "./graph/simulate-graph.ts";
 export type { SimulationOptions } from "./graph/simulate-graph.ts";
+export { keyFigures, whatChanged } from "./graph/report/key-figures.ts";
+export type { FigureChange, FigureUnit, KeyFigure } from "./graph/report/key-figures.ts";
+export { openMetrics } from "./graph/report/open-metrics.ts";
+export { replicateGraph } from "./graph/report/replications.ts";
+export type { ReplicatedFigure } from "./graph/report/replications.ts";

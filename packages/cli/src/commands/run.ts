@@ -1,6 +1,7 @@
 import { count, describeRange, findExperiment, fitParameters, maxSeed, metricText, writeValue } from "@fieldbook/lab";
 import type { AnyExperiment, AnyValues, Picture, RunResult } from "@fieldbook/lab";
 import type { Command } from "commander";
+import { sparkline } from "../sparkline.ts";
 import type { Terminal } from "../terminal.ts";
 import { UserError, verdictText } from "../terminal.ts";
 
@@ -83,20 +84,4 @@ function drawPicture(picture: Picture): string {
     return `${contradicts ? "▶" : " "} ${milliseconds(calledAt)} –${until} ms  ${picture.lanes[lane]!.label}  ${label}`;
   });
   return `${lines.join("\n")}\n`;
-}
-
-const bars = "▁▂▃▄▅▆▇█";
-const sparklineWidth = 60;
-
-function sparkline(values: readonly (number | null)[]): string {
-  const present = values.filter((value) => value !== null);
-  const top = Math.max(...present, 0);
-  const step = Math.max(1, values.length / sparklineWidth);
-  let line = "";
-  for (let at = 0; at < values.length; at += step) {
-    const value = values[Math.floor(at)] ?? null;
-    if (value === null) line += " ";
-    else line += bars[top === 0 ? 0 : Math.round((value / top) * (bars.length - 1))];
-  }
-  return line;
 }

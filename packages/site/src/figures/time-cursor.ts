@@ -11,7 +11,7 @@ const svgNamespace = "http://www.w3.org/2000/svg";
  * One cursor through all figures over time below an element: it follows the pointer over any of them and a slider, and
  * says what every line stands at.
  */
-export class TimeCursor {
+class TimeCursor {
   readonly #root: HTMLElement;
   readonly #pictures: readonly TimedPicture[];
   readonly #slider = document.createElement("input");
