@@ -47,6 +47,7 @@ export default defineConfig({
         "./src/styles/search.css",
         "./src/claim/claim.css",
         "./src/figures/figures.css",
+        "./src/figures/load-figures.css",
         "./src/styles/print.css",
       ],
       components: {

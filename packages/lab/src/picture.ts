@@ -1,3 +1,5 @@
+import type { CurvePicture, HeatMapPicture, ServiceGraphPicture } from "./service-picture.ts";
+
 /**
  * What a figure shows, as plain data: the lab fills it, the site draws it, and no one else needs to know how.
  * Times are in microseconds of virtual time from the start of the run unless a field says otherwise.
@@ -114,4 +116,26 @@ export interface OutagesPicture {
   readonly says: string;
 }
 
-export type Picture = SpaceTimePicture | TimeSeriesPicture | OutagesPicture;
+/** A run of a service graph: who calls whom, series with one time, latencies, and what is different from the control. */
+export interface ServicePicture {
+  readonly kind: "service";
+  readonly graph: ServiceGraphPicture;
+  readonly series: TimeSeriesPicture;
+  readonly latency: HeatMapPicture;
+  readonly changes:
+    | {
+        /** What the control is called. */
+        readonly name: string;
+        readonly rows: readonly {
+          /** "shop, p99" */
+          readonly what: string;
+          readonly control: string;
+          readonly run: string;
+          readonly better: "run" | "control" | "neither";
+        }[];
+      }
+    | undefined;
+  readonly says: string;
+}
+
+export type Picture = SpaceTimePicture | TimeSeriesPicture | OutagesPicture | ServicePicture | CurvePicture;

@@ -66,8 +66,23 @@ function describeRun(experiment: AnyExperiment, values: AnyValues, seed: number,
   return `${lines.join("\n")}\n`;
 }
 
+/** The words of a service's figure. */
+const describeChanged = ({ graph, latency, says }: Extract<Picture, { readonly kind: "service" }>): string =>
+  `${[says, graph.says, latency.says].join("\n")}\n`;
+
 /** As much of the figure as a terminal can show. */
 function drawPicture(picture: Picture): string {
+  if (picture.kind === "service") return drawPicture(picture.series) + describeChanged(picture);
+  if (picture.kind === "curve") {
+    const lines = picture.series.flatMap(({ label, role, points }) =>
+      role === "reference"
+        ? []
+        : points
+            .slice(0, 12)
+            .map(({ x, y }) => `${label}: ${String(x)} ${picture.x.label}: ${y.toFixed(2)} ${picture.y.unit}`),
+    );
+    return `${lines.join("\n")}\n${picture.says}\n`;
+  }
   if (picture.kind === "time-series") {
     const lines = picture.panels.flatMap(({ title, unit, series }) =>
       series.map(({ label, values }) => `${sparkline(values)}  ${title}: ${label} (${unit})`),

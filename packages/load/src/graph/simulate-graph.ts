@@ -6,7 +6,7 @@ import { GraphError } from "./check/graph-error.ts";
 import type { ServiceGraph } from "./declaration.ts";
 import type { GraphRun } from "./graph-run.ts";
 import { heatRows } from "./observation/latencies.ts";
-import { mser5 } from "./observation/warm-up.ts";
+import { mser5 } from "../statistics/warm-up.ts";
 import { loadWarnings } from "./offered-load.ts";
 import type { Service } from "./services/service.ts";
 import { phases } from "./records.ts";

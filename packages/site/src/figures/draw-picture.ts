@@ -1,5 +1,9 @@
-import type { Picture } from "@fieldbook/lab";
+import type { HeatMapPicture, Picture, ServiceGraphPicture } from "@fieldbook/lab";
+import { drawChanges } from "./changes-table.ts";
+import { drawCurve } from "./curve.ts";
+import { drawHeatMap } from "./heat-map.ts";
 import { drawOutages } from "./outages.ts";
+import { drawServiceGraph } from "./service-graph.ts";
 import { describeContradiction, drawSpaceTime, explainDiagram } from "./space-time.ts";
 import type { Extent } from "./space-time-view.ts";
 import { drawStatesTable, tellingTime } from "./states-table.ts";
@@ -14,16 +18,24 @@ import { drawTimeSeries } from "./time-series.ts";
  * @param id unique on the page; names the figure's parts
  */
 export function drawPicture(picture: Picture, id: string): string {
-  const box = element(
-    "div",
-    { class: "figure-box", tabindex: 0, role: "group", "aria-label": "Figure" },
-    drawSizes(picture, id),
-  );
-  return element("div", { class: "figure", "data-figure": picture.kind }, box + drawWords(picture));
+  const drawn =
+    picture.kind === "service"
+      ? drawBox(picture.graph, `${id}-graph`, "Services") +
+        drawBox(picture.series, `${id}-series`, "Series") +
+        drawBox(picture.latency, `${id}-latency`, "Latencies") +
+        drawChanges(picture.changes)
+      : drawBox(picture, id, "Figure");
+  return element("div", { class: "figure", "data-figure": picture.kind }, drawn + drawWords(picture));
 }
 
+const drawBox = (picture: Drawn, id: string, label: string): string =>
+  element("div", { class: "figure-box", tabindex: 0, role: "group", "aria-label": label }, drawSizes(picture, id));
+
+/** What is one drawing by itself. */
+type Drawn = Exclude<Picture, { readonly kind: "service" }> | ServiceGraphPicture | HeatMapPicture;
+
 /** The figure in both sizes; `extent` is of space-time diagrams only. */
-export function drawSizes(picture: Picture, id: string, extent: Extent = "focus"): string {
+export function drawSizes(picture: Drawn, id: string, extent: Extent = "focus"): string {
   const draw = (size: FigureSize): string => {
     const name = `${id}-${size}`;
     switch (picture.kind) {
@@ -33,13 +45,21 @@ export function drawSizes(picture: Picture, id: string, extent: Extent = "focus"
         return drawTimeSeries(picture, name, size);
       case "outages":
         return drawOutages(picture, name, size);
+      case "curve":
+        return drawCurve(picture, name, size);
+      case "service-graph":
+        return drawServiceGraph(picture, name, size);
+      case "heat-map":
+        return drawHeatMap(picture, name, size);
     }
   };
   return (["wide", "narrow"] as const).map((size) => element("div", { class: `figure-${size}` }, draw(size))).join("");
 }
 
 function drawWords(picture: Picture): string {
-  const says = textElement("p", { class: "figure-says" }, picture.says);
+  const words =
+    picture.kind === "service" ? `${picture.says} ${picture.graph.says} ${picture.latency.says}` : picture.says;
+  const says = textElement("p", { class: "figure-says" }, words);
   if (picture.kind !== "space-time") return says;
   const told = describeContradiction(picture);
   const held = element("div", { class: "figure-held" }, drawStatesTable(picture, tellingTime(picture)));

@@ -72,6 +72,12 @@ class TimeCursor {
   }
 }
 
+/** Gives the figures over time below an element one cursor, with its slider behind the last of them. */
+export function attachTimeCursor(root: HTMLElement, pictures: readonly TimedPicture[]): void {
+  const last = [...root.querySelectorAll<HTMLElement>(".figure-box")].at(-1);
+  if (last !== undefined) new TimeCursor(root, pictures).attach(last);
+}
+
 /** What every line of the pictures stands at, in words. */
 export function tellTime(pictures: readonly TimedPicture[], time: number): string {
   const parts = pictures.flatMap((picture) => {

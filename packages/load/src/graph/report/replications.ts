@@ -2,7 +2,7 @@ import type { ServiceGraph } from "../declaration.ts";
 import { simulateGraph } from "../simulate-graph.ts";
 import type { KeyFigure } from "./key-figures.ts";
 import { keyFigures } from "./key-figures.ts";
-import { studentT95 } from "./student-t.ts";
+import { studentTQuantile } from "../../statistics/student-t.ts";
 
 /** A key figure over independent runs; `value` is their mean. */
 export interface ReplicatedFigure extends KeyFigure {
@@ -44,5 +44,5 @@ function halfWidth(values: readonly number[]): number {
   if (length < 2) return NaN;
   const middle = mean(values);
   const squares = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
-  return studentT95(length - 1) * Math.sqrt(squares / (length - 1) / length);
+  return studentTQuantile(0.975, length - 1) * Math.sqrt(squares / (length - 1) / length);
 }

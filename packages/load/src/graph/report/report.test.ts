@@ -9,7 +9,6 @@ import { simulateGraph } from "../simulate-graph.ts";
 import { keyFigures, whatChanged } from "./key-figures.ts";
 import { openMetrics } from "./open-metrics.ts";
 import { replicateGraph } from "./replications.ts";
-import { studentT95 } from "./student-t.ts";
 
 const graph = graphOf({ costPerHour: 36 }, { duration: seconds(60), warmUp: seconds(10) });
 
@@ -51,15 +50,6 @@ describe("replications", () => {
 
   it("of one run have no interval", () => {
     expect(replicateGraph(graph, 1, 1).every(({ halfWidth }) => Number.isNaN(halfWidth))).toBe(true);
-  });
-
-  it.each([
-    [1, 12.7062],
-    [10, 2.2281],
-    [31, 2.0395],
-    [120, 1.9799],
-  ])("use Student's t: %i degrees of freedom reach %s", (freedom, t) => {
-    expect(studentT95(freedom)).toBeCloseTo(t, 3);
   });
 });
 

@@ -1,0 +1,11 @@
+export { batchMeans } from "./batch-means.ts";
+export type { BatchMeans } from "./batch-means.ts";
+export { coverage } from "./coverage.ts";
+export type { Coverage } from "./coverage.ts";
+export { contains, estimateMean, momentsOf } from "./estimate.ts";
+export type { Estimate } from "./estimate.ts";
+export { LatencyHistogram } from "./latency-histogram.ts";
+export { estimateRatio } from "./regenerative.ts";
+export type { Cycle } from "./regenerative.ts";
+export { studentTCentralProbability, studentTQuantile } from "./student-t.ts";
+export { mser5 } from "./warm-up.ts";
