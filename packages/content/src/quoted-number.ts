@@ -36,6 +36,8 @@ const unitsInText: Readonly<Record<string, readonly string[]>> = {
   s: ["s", "seconds"],
   "requests/s": ["requests/s", "requests a second", ""],
   "%": ["%"],
+  "service times": ["service times", "times", ""],
+  "/s": ["/s", "a second", ""],
 };
 
 /**

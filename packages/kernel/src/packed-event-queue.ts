@@ -46,6 +46,14 @@ export class PackedEventQueue {
   #nextChunk = new Int32Array(0);
   #freeChunk = none;
 
+  /**
+   * @param expected events that will be pending at the same time at most: room for them is made at once, so that no
+   *   growth copies it. More are welcome.
+   */
+  constructor(expected = 0) {
+    if (expected > 0) this.#grow(Math.ceil(expected / chunkEvents) + Math.min(expected, levels * digits));
+  }
+
   /** The time of the event popped last; nothing can be pushed before it. */
   get time(): Microseconds {
     return this.#time;
@@ -218,7 +226,11 @@ export class PackedEventQueue {
   }
 
   #takeChunk(): number {
-    if (this.#freeChunk === none) this.#grow();
+    if (this.#freeChunk === none) {
+      // Half as much room again, at least four chunks.
+      const chunks = this.#nextChunk.length;
+      this.#grow(chunks + Math.max(4, chunks >> 1));
+    }
     const chunk = this.#freeChunk;
     this.#freeChunk = this.#nextChunk[chunk]!;
     return chunk;
@@ -229,10 +241,9 @@ export class PackedEventQueue {
     this.#freeChunk = chunk;
   }
 
-  /** Half as much room again, at least four chunks. Only when no chunk is free. */
-  #grow(): void {
+  /** @param grown the number of chunks that there will be */
+  #grow(grown: number): void {
     const chunks = this.#nextChunk.length;
-    const grown = chunks + Math.max(4, chunks >> 1);
     const times = new Float64Array(grown * chunkEvents);
     const codes = new Int32Array(grown * chunkEvents);
     const datas = new Int32Array(grown * chunkEvents);

@@ -43,3 +43,4 @@ export type { FigureChange, FigureUnit, KeyFigure } from "./graph/report/key-fig
 export { openMetrics } from "./graph/report/open-metrics.ts";
 export { replicateGraph } from "./graph/report/replications.ts";
 export type { ReplicatedFigure } from "./graph/report/replications.ts";
+export * from "./fleet/index.ts";

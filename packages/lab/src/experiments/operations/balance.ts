@@ -54,7 +54,7 @@ export const twoChoices = defineGraphExperiment({
     },
   },
   properties: {},
-  metrics: { sojourn: { label: "mean time in the system", unit: "service times", digits: 2 } },
+  metrics: { sojourn: { label: "time in the system", unit: "service times", digits: 2 } },
   graph: ({ servers, choices, load, seconds: run }) => ({
     name: "Many servers",
     duration: seconds(run),

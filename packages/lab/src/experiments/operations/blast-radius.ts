@@ -193,7 +193,7 @@ export const leastPrivilege = defineExperiment({
   summary:
     "Services hold grants on each other, drawn at random; some are in use, the others were given once and forgotten. Who steals the identity of one reaches all that its grants lead to, step by step.",
   leavesOut:
-    "Every grant is as good as any other and can be used to take over what it leads to. Real grants have kinds, and real graphs have hubs, which make both sides worse.",
+    "All grants are alike, and each can be used to take over what it leads to. Real grants have kinds, and real graphs have hubs, which make both sides worse.",
   parameters: grantParameters,
   properties: { contained: { says: "A stolen identity reaches on average at most a tenth of the others." } },
   metrics: { reach: { label: "others reached on average", unit: "%", digits: 1 } },

@@ -62,7 +62,7 @@ function station({ name, servers, instances = 1, load, length: run, work }: Stat
 
 const waitOf = (run: GraphRun): number => run.services["service"]!.means.wait / service;
 
-const wait = { label: "mean wait", unit: "service times", digits: 2 } as const;
+const wait = { label: "wait", unit: "service times", digits: 2 } as const;
 
 const says = (run: GraphRun): string => {
   const { means } = run.services["service"]!;

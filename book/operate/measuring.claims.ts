@@ -1,0 +1,61 @@
+import type { Claim } from "@fieldbook/lab";
+import { agrees, claim, differs, findExperiment, holds, violated } from "@fieldbook/lab";
+
+const coordinatedOmission = findExperiment("coordinated-omission");
+const traceSampling = findExperiment("trace-sampling");
+
+const room = 5_000;
+const waitSeconds = 30;
+const rate = 200;
+/** What does not fit: the sampler can look at room / wait traces a second (Little's law). */
+const lost = (1 - room / waitSeconds / rate) * 100;
+
+const omittedRequests = claim({
+  id: "tester-that-waits-sees-nothing",
+  says: "A tester that sends when requests are due measures a stop of 10 s; one that waits for each answer does not, even at p99.",
+  experiment: coordinatedOmission,
+  parameters: { waits: false, stopSeconds: 10 },
+  expect: holds("seen", { seeds: 1 }),
+  control: {
+    label: "A tester that waits",
+    says: "During the stop it sends one request in place of a thousand; its p99 is 1 ms.",
+    parameters: { waits: true, stopSeconds: 10 },
+    expect: violated("seen", { seeds: 1 }),
+  },
+  knobs: ["waits", "stopSeconds"],
+  guess: {
+    question: "The service stops for 10 s of 100. The tester waits for each answer. What does its p99 say?",
+    options: ["about 9 s", "about 1 s", "1 ms"],
+    answer: 2,
+  },
+  sources: ["tene-2013"],
+  leavesOut: "One stop and no chance, so one seed is all there is.",
+  breaksWhen: "The tester has so many connections that it never waits; or its record is corrected for what it omitted.",
+});
+
+const tailSamplerFull = claim({
+  id: "tail-sampler-overflows",
+  says: "A sampler with room for 5,000 traces that holds each for 30 s loses a sixth of 200 traces a second before it looks at them.",
+  experiment: traceSampling,
+  parameters: { rate, room, waitSeconds },
+  expect: agrees("lost", { value: lost, formula: "1 − 5,000 / 30 / 200, by Little's law", within: 0.4, seeds: 40 }),
+  control: {
+    label: "150 traces a second",
+    says: "4,500 are held at a time on average: there is room.",
+    parameters: { rate: 150, room, waitSeconds },
+    expect: differs("lost", { value: lost, formula: "at 200/s", by: 10, seeds: 40 }),
+  },
+  knobs: ["rate", "room", "waitSeconds"],
+  guess: {
+    question: "Room for 5,000 traces, each held 30 s. From which rate on are traces lost?",
+    options: ["5,000 a second", "about 500 a second", "about 167 a second"],
+    answer: 2,
+  },
+  sources: ["otel-tail-sampling", "little-1961"],
+  leavesOut:
+    "A trace ends at once and has one size. The default room is ten times as large, and so is the rate at which it is full: 1,667 a second.",
+  breaksWhen:
+    "Traces are decided early, or the sampler is given more room or more instances with each trace in one of them.",
+});
+
+export const claims: readonly Claim[] = [omittedRequests, tailSamplerFull];

@@ -1,0 +1,17 @@
+export { FleetModelError } from "./check-fleet-model.ts";
+export type { FleetProblem } from "./check-fleet-model.ts";
+export { deviceStateNames } from "./device-state.ts";
+export type { DeviceStateName } from "./device-state.ts";
+export type { FleetNote } from "./fleet-log.ts";
+export type * from "./fleet-model.ts";
+export { reconnectedWithin, reconnectPercentile } from "./fleet-run.ts";
+export type { FleetInvariant, FleetRun } from "./fleet-run.ts";
+export type { FleetSeries } from "./fleet-series.ts";
+export type { FrontDoorModel } from "./front-door.ts";
+export { fleetParameters, fleetSources } from "./parameters.ts";
+export type { FleetParameter, FleetSource, FleetSourceId } from "./parameters.ts";
+export { tr369Defaults, waitBounds } from "./reconnect-policy.ts";
+export type { ReconnectPolicy } from "./reconnect-policy.ts";
+export type { RolloutOutcome } from "./rollout.ts";
+export { simulateFleet } from "./simulate-fleet.ts";
+export type { SampledMessage } from "./telemetry.ts";

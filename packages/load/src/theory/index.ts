@@ -1,0 +1,17 @@
+export * from "./batch-arrivals.ts";
+export * from "./bounded-queue.ts";
+export * from "./cache-hits.ts";
+export * from "./constant-service.ts";
+export * from "./erlang.ts";
+export * from "./fan-out.ts";
+export * from "./jitter.ts";
+export * from "./many-servers.ts";
+export * from "./order-statistics.ts";
+export * from "./power-of-choices.ts";
+export type { QueueFigures } from "./queue-figures.ts";
+export * from "./renewal-availability.ts";
+export * from "./retries.ts";
+export * from "./sampling.ts";
+export * from "./scalability.ts";
+export * from "./sharding.ts";
+export * from "./single-server.ts";
