@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { FrontDoor } from "./front-door.ts";
 
 const model = { connectionsPerSecond: 3, queueBound: 2, order: "fifo", dropsAbandoned: false } as const;
-const present = (): boolean => false;
+const present: (device: number) => boolean = () => false;
 
 /** Lets devices in at time 0 and gives the order and moments in which they are served. */
 function serveAll(door: FrontDoor, devices: readonly number[], isAbandoned = present): [number, number][] {

@@ -17,6 +17,8 @@ export interface RolloutOutcome {
   /** Devices that applied the new generation at least once, and those of them on which it did not work. */
   readonly exposed: number;
   readonly fellIll: number;
+  /** The wave, from 0, in which the first device fell ill; undefined when none did. */
+  readonly firstIllWave: number | undefined;
   readonly healthReports: number;
   readonly illReports: number;
   readonly haltedAt: Microseconds | undefined;
@@ -41,6 +43,7 @@ export class Rollout {
   #given = 0;
   #exposed = 0;
   #fellIll = 0;
+  #firstIllWave: number | undefined;
   #healthReports = 0;
   #illReports = 0;
   #haltedAt: Microseconds | undefined;
@@ -162,6 +165,7 @@ export class Rollout {
       wavesBegun: this.#wavesBegun,
       exposed: this.#exposed,
       fellIll: this.#fellIll,
+      firstIllWave: this.#firstIllWave,
       healthReports: this.#healthReports,
       illReports: this.#illReports,
       haltedAt: this.#haltedAt,
@@ -173,6 +177,7 @@ export class Rollout {
   #fallIll(device: number): void {
     const devices = this.#devices;
     this.#fellIll += 1;
+    this.#firstIllWave ??= this.#wavesBegun - 1;
     this.#setIll(device, true);
     devices.markLost(device);
     const state = this.#model.kind === "firmware" ? deviceState.offline : deviceState.degraded;

@@ -56,6 +56,18 @@ function roundSlice(duration: Microseconds): Microseconds {
   }
 }
 
+const attemptKinds: ReadonlySet<number> = new Set([
+  eventKinds.attemptArrives,
+  eventKinds.answerArrives,
+  eventKinds.attemptTimesOut,
+]);
+const callKinds: ReadonlySet<number> = new Set([
+  eventKinds.retryIsDue,
+  eventKinds.hedgeIsDue,
+  eventKinds.cacheAnswers,
+  eventKinds.waitTimesOut,
+]);
+
 class Run {
   readonly #graph: ServiceGraph;
   readonly #seed: number;
@@ -88,40 +100,49 @@ class Run {
     return this.#record([...loadWarnings(this.#graph), ...warnings]);
   }
 
+  /** The commonest kinds first: that is measurable. */
   #handle(kind: number, generation: number, id: number): void {
-    const { caller, server, sources, services } = this.#built;
-    const { attempts, calls } = this.#world;
-    switch (kind) {
-      case eventKinds.requestIsDue:
-        return sources[Source.of(id)]!.requestIsDue(id);
-      case eventKinds.userReturns:
-        return sources[id]!.userReturns(generation);
-      case eventKinds.actionIsDue:
-        return this.#world.runAction(id);
-      case eventKinds.sliceEnds:
-        return this.#sliceEnds();
-      case eventKinds.sharingTurns: {
-        const instance = services[Math.floor(id / 100_000)]!.instances[id % 100_000]!;
-        return instance.sharingEvent === generation ? server.sharingTurns(instance) : undefined;
-      }
-      case eventKinds.retryIsDue:
-      case eventKinds.hedgeIsDue:
-      case eventKinds.cacheAnswers:
-      case eventKinds.waitTimesOut: {
-        const call = calls.at(id);
-        if (call.generation !== generation) return;
-        if (kind === eventKinds.retryIsDue) return caller.retryIsDue(call);
-        if (kind === eventKinds.hedgeIsDue) return caller.hedgeIsDue(call);
-        return kind === eventKinds.cacheAnswers ? caller.cacheAnswers(call) : caller.waitTimesOut(call);
-      }
-      default: {
-        const attempt = attempts.at(id);
-        if (attempt.generation !== generation) return;
-        if (kind === eventKinds.workEnds) return server.workEnds(attempt);
-        if (kind === eventKinds.attemptArrives) return server.arrive(attempt);
-        return kind === eventKinds.answerArrives ? caller.answerArrives(attempt) : caller.attemptTimesOut(attempt);
-      }
+    const { server, sources } = this.#built;
+    if (kind === eventKinds.workEnds) {
+      const attempt = this.#world.attempts.at(id);
+      if (attempt.generation === generation) server.workEnds(attempt);
+    } else if (kind === eventKinds.requestIsDue) {
+      sources[Source.of(id)]!.requestIsDue(id);
+    } else if (attemptKinds.has(kind)) {
+      this.#handleAttempt(kind, generation, id);
+    } else if (callKinds.has(kind)) {
+      this.#handleCall(kind, generation, id);
+    } else {
+      this.#handleOther(kind, generation, id);
     }
+  }
+
+  #handleAttempt(kind: number, generation: number, id: number): void {
+    const { caller, server } = this.#built;
+    const attempt = this.#world.attempts.at(id);
+    if (attempt.generation !== generation) return;
+    if (kind === eventKinds.attemptArrives) server.arrive(attempt);
+    else if (kind === eventKinds.answerArrives) caller.answerArrives(attempt);
+    else caller.attemptTimesOut(attempt);
+  }
+
+  #handleCall(kind: number, generation: number, id: number): void {
+    const { caller } = this.#built;
+    const call = this.#world.calls.at(id);
+    if (call.generation !== generation) return;
+    if (kind === eventKinds.retryIsDue) caller.retryIsDue(call);
+    else if (kind === eventKinds.hedgeIsDue) caller.hedgeIsDue(call);
+    else if (kind === eventKinds.cacheAnswers) caller.cacheAnswers(call);
+    else caller.waitTimesOut(call);
+  }
+
+  #handleOther(kind: number, generation: number, id: number): void {
+    const { server, services, sources } = this.#built;
+    if (kind === eventKinds.userReturns) return sources[id]!.userReturns(generation);
+    if (kind === eventKinds.actionIsDue) return this.#world.runAction(id);
+    if (kind === eventKinds.sliceEnds) return this.#sliceEnds();
+    const instance = services[Math.floor(id / 100_000)]!.instances[id % 100_000]!;
+    if (instance.sharingEvent === generation) server.sharingTurns(instance);
   }
 
   #sliceEnds(): void {

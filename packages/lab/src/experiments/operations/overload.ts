@@ -245,7 +245,13 @@ export const cacheLoss = defineGraphExperiment({
               call: {
                 to: "database",
                 timeout: milliseconds(500),
-                cache: { capacity: keys, timeToLive: seconds(3_600), warm: 1, singleFlight },
+                cache: {
+                  capacity: keys,
+                  timeToLive: seconds(3_600),
+                  warm: 1,
+                  singleFlight,
+                  hitTime: { kind: "constant", value: milliseconds(1) },
+                },
               },
             },
           ],

@@ -163,28 +163,37 @@ function seriesPicture(graph: ServiceGraph, run: GraphRun, control: Control | un
   });
   const rate = (values: ArrayLike<number>): (number | null)[] =>
     joined(values, by, "sum").map((value) => (value === null ? null : value * perSecond));
-  const [source] = Object.keys(run.sources);
-  const busiest = Object.entries(run.services).toSorted(
-    ([, a], [, b]) => b.means.utilisation - a.means.utilisation,
-  )[0]![0];
-  const offered: Series = { label: "requests", role: "reference", values: rate(run.sources[source!]!.series.requests) };
+  // The first source; a control may have others, and other services.
+  const first = (of: GraphRun): RequestsRecord => Object.values(of.sources)[0]!;
+  const milli = (values: (number | null)[]): (number | null)[] =>
+    values.map((value) => (value === null ? null : value / 1_000));
+  const offered: Series = { label: "requests", role: "reference", values: rate(first(run).series.requests) };
+  const { name, gauge } = mostTelling(run);
   return {
     kind: "time-series",
     x: times(run),
     panels: [
-      panel("Answered", "requests/s", "answered", (of) => rate(of.sources[source!]!.series.successes), offered),
-      panel("p99", "ms", "p99", (of) =>
-        joined(of.sources[source!]!.series.latency.p99, by, "max").map((value) =>
-          value === null ? null : value / 1_000,
-        ),
-      ),
-      panel(`Waiting at ${busiest}`, "requests", "waiting", (of) =>
-        joined(of.services[busiest]?.use.waiting ?? new Float64Array(of.slices), by, "mean"),
+      panel("Answered", "requests/s", "answered", (of) => rate(first(of).series.successes), offered),
+      panel("p99", "ms", "p99", (of) => milli(joined(first(of).series.latency.p99, by, "max"))),
+      panel(
+        gauge === "waiting" ? `Waiting at ${name}` : `Busy at ${name}`,
+        gauge === "waiting" ? "requests" : "servers",
+        gauge,
+        (of) => joined(of.services[name]?.use[gauge] ?? new Float64Array(of.slices), by, "mean"),
       ),
     ],
     spans: seriesSpans(graph, run),
     says: "",
   };
+}
+
+/** The service at which most wait; where nobody waits, the one that is busiest. */
+function mostTelling(run: GraphRun): { readonly name: string; readonly gauge: "waiting" | "busy" } {
+  const services = Object.entries(run.services);
+  const most = (gauge: "waiting" | "busy"): readonly [string, GraphRun["services"][string]] =>
+    services.toSorted(([, one], [, other]) => other.means[gauge] - one.means[gauge])[0]!;
+  const [name, record] = most("waiting");
+  return record.means.waiting > 0.01 ? { name, gauge: "waiting" } : { name: most("busy")[0], gauge: "busy" };
 }
 
 function heatPicture(graph: ServiceGraph, run: GraphRun): HeatMapPicture {

@@ -210,7 +210,7 @@ export class Caller {
 
   #choose(site: CallSite, attempt: Attempt, client: Call["client"]): Instance | undefined {
     const candidates = site.to.candidates(site.from.zone);
-    if (candidates.length === 0) return undefined;
+    if (candidates.length === 0 || site.to.instances.length === 1) return candidates[0];
     return site.to.balancerOf(site).choose(candidates, attempt, client);
   }
 

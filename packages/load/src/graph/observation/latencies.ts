@@ -1,8 +1,8 @@
 import type { LatencySeries, LatencySummary } from "../graph-run.ts";
 
 /** Values below this have a bucket each. */
-const fine = 256;
-const fineBits = 8;
+const fine = 128;
+const fineBits = 7;
 const half = fine / 2;
 const octaves = 45;
 const buckets = fine + octaves * half;
@@ -19,7 +19,7 @@ export const heatRows: readonly number[] = Array.from({ length: rowCount }, (_, 
   return 2 ** octave * (1 + (row % rowsPerOctave) / rowsPerOctave);
 });
 
-/** The bucket of a value: 128 of equal width to each octave, so that a bucket is at most 1/128 of its values wide. */
+/** The bucket of a value: 64 of equal width to each octave, so that the middle of a bucket is within 1/128 of its values. */
 function bucketOf(value: number): number {
   if (value < fine) return value;
   if (value < 0x8000_0000) {
@@ -94,19 +94,22 @@ export class Latencies {
   /** Ends a slice; from now on values count to the next. */
   closeSlice(slice: number): void {
     if (this.#sliceCount === 0) return;
-    const series = this.#series;
-    series.mean[slice] = this.#sliceSum / this.#sliceCount;
-    const [p50, p90, p99, p999] = percentiles(this.#slice, this.#sliceCount, this.#sliceLowest, this.#sliceHighest);
-    series.p50[slice] = p50!;
-    series.p90[slice] = p90!;
-    series.p99[slice] = p99!;
-    series.p999[slice] = p999!;
+    const { mean, p50, p90, p99, p999, heat } = this.#series;
+    mean[slice] = this.#sliceSum / this.#sliceCount;
+    const counts = this.#slice;
+    const all = this.#all;
+    const wanted = shares.map((share) => Math.ceil(share * this.#sliceCount));
+    const columns = [p50, p90, p99, p999];
+    let below = 0;
+    let next = 0;
     for (let bucket = this.#sliceLowest; bucket <= this.#sliceHighest; bucket += 1) {
-      const count = this.#slice[bucket]!;
+      const count = counts[bucket]!;
       if (count === 0) continue;
-      series.heat[slice * rowCount + rowOfBucket[bucket]!]! += count;
-      this.#all[bucket]! += count;
-      this.#slice[bucket] = 0;
+      below += count;
+      for (; next < shares.length && below >= wanted[next]!; next += 1) columns[next]![slice] = valueOf(bucket);
+      heat[slice * rowCount + rowOfBucket[bucket]!]! += count;
+      all[bucket]! += count;
+      counts[bucket] = 0;
     }
     this.#count += this.#sliceCount;
     this.#sum += this.#sliceSum;
@@ -128,7 +131,7 @@ export class Latencies {
 
   summary(): LatencySummary {
     if (this.#count === 0) return { count: 0, mean: NaN, p50: NaN, p90: NaN, p99: NaN, p999: NaN, max: NaN };
-    const [p50, p90, p99, p999] = percentiles(this.#all, this.#count, 0, buckets - 1);
+    const [p50, p90, p99, p999] = percentiles(this.#all, this.#count);
     return {
       count: this.#count,
       mean: this.#sum / this.#count,
@@ -148,15 +151,10 @@ export class Latencies {
 const shares = [0.5, 0.9, 0.99, 0.999];
 
 /** The values below which the shares of all lie. */
-function percentiles(
-  counts: Readonly<Uint32Array> | Readonly<Float64Array>,
-  total: number,
-  lowest: number,
-  highest: number,
-): readonly number[] {
+function percentiles(counts: Readonly<Float64Array>, total: number): readonly number[] {
   const result: number[] = [];
   let below = 0;
-  for (let bucket = lowest; bucket <= highest && result.length < shares.length; bucket += 1) {
+  for (let bucket = 0; bucket < buckets && result.length < shares.length; bucket += 1) {
     below += counts[bucket]!;
     while (result.length < shares.length && below >= Math.ceil(shares[result.length]! * total)) {
       result.push(valueOf(bucket));

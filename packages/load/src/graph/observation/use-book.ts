@@ -6,17 +6,26 @@ type Gauge = (typeof gauges)[number];
 
 const perGauge = (): Record<Gauge, number> => ({ waiting: 0, busy: 0, inside: 0, servers: 0, instances: 0 });
 
+/** Places in the areas of what changes with every request. */
+const waitingAt = 0;
+const busyAt = 1;
+const insideAt = 2;
+
 /** USE of one service: how many wait, are served and could be, as areas over time. */
 export class UseBook {
   waiting = 0;
   busy = 0;
   inside = 0;
-  servers = 0;
-  instances = 0;
-  readonly #areas = perGauge();
+  #servers = 0;
+  #instances = 0;
+  /** Areas since the slice began: of what changes often in an array, which is quicker; of capacity beside it. */
+  readonly #often = new Float64Array(3);
+  readonly #capacity = { servers: 0, instances: 0 };
+  #capacityAt: Microseconds = 0;
   readonly #slices: Readonly<Record<Gauge, Float64Array>>;
   readonly #wasted: Float64Array;
   readonly #totals = perGauge();
+  #busyBefore = 0;
   #since: Microseconds = 0;
   #now: Microseconds = 0;
   #sliceAt: Microseconds = 0;
@@ -27,8 +36,6 @@ export class UseBook {
   #left = 0;
   #sojourns = 0;
   #instanceTime = 0;
-  /** Busy servers × µs since the start. */
-  busyArea = 0;
   /** Over the whole run, for Little's law. */
   insideArea = 0;
   sojourns = 0;
@@ -41,18 +48,34 @@ export class UseBook {
     this.#wasted = column();
   }
 
+  /** Busy servers × µs since the start, up to the last `moveTo`. */
+  get busyArea(): number {
+    return this.#busyBefore + this.#often[busyAt]!;
+  }
+
   /** Time goes on to `now`; to be called before any number changes. */
   moveTo(now: Microseconds): void {
     const passed = now - this.#now;
     if (passed === 0) return;
-    const areas = this.#areas;
-    areas.waiting += passed * this.waiting;
-    areas.busy += passed * this.busy;
-    this.busyArea += passed * this.busy;
-    areas.inside += passed * this.inside;
-    areas.servers += passed * this.servers;
-    areas.instances += passed * this.instances;
+    const areas = this.#often;
+    areas[waitingAt]! += passed * this.waiting;
+    areas[busyAt]! += passed * this.busy;
+    areas[insideAt]! += passed * this.inside;
     this.#now = now;
+  }
+
+  /** Instances come or go at the time of the last `moveTo`. */
+  setCapacity(instances: number, servers: number): void {
+    this.#moveCapacity();
+    this.#instances = instances;
+    this.#servers = servers;
+  }
+
+  #moveCapacity(): void {
+    const passed = this.#now - this.#capacityAt;
+    this.#capacity.servers += passed * this.#servers;
+    this.#capacity.instances += passed * this.#instances;
+    this.#capacityAt = this.#now;
   }
 
   /** One left the queue for a server. */
@@ -76,15 +99,20 @@ export class UseBook {
 
   closeSlice(now: Microseconds): void {
     this.moveTo(now);
+    this.#moveCapacity();
+    const [waiting = 0, busy = 0, inside = 0] = this.#often;
+    const areas = { waiting, busy, inside, ...this.#capacity };
     const length = now - this.#sliceAt;
     for (const gauge of gauges) {
-      const area = this.#areas[gauge];
-      this.#slices[gauge][this.#slice] = length > 0 ? area / length : 0;
-      this.#totals[gauge] += area;
-      this.#areas[gauge] = 0;
-      if (gauge === "inside") this.insideArea += area;
-      if (gauge === "instances") this.#instanceTime += area;
+      this.#slices[gauge][this.#slice] = length > 0 ? areas[gauge] / length : 0;
+      this.#totals[gauge] += areas[gauge];
     }
+    this.insideArea += inside;
+    this.#busyBefore += busy;
+    this.#instanceTime += areas.instances;
+    this.#often.fill(0);
+    this.#capacity.servers = 0;
+    this.#capacity.instances = 0;
     this.#sliceAt = now;
     this.#slice += 1;
   }

@@ -92,8 +92,7 @@ export class Service {
     this.#rotation = this.instances.filter((instance) => instance.isInRotation);
     this.#rotationByZone.clear();
     const up = this.instances.filter((instance) => instance.isUp).length;
-    this.use.instances = up;
-    this.use.servers = up * this.serversPerInstance;
+    this.use.setCapacity(up, up * this.serversPerInstance);
   }
 
   /** Who may be chosen by a caller that keeps to a zone (−1 for none): when nobody is up there, anyone. */

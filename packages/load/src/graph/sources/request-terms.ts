@@ -10,12 +10,16 @@ export class TermsOfRequests {
   readonly #id: number;
   readonly #source: Source;
   readonly #items: ItemDraws | undefined;
+  /** Whether all requests are alike. */
+  readonly #isPlain: boolean;
   readonly #unusual = new Map<number, { readonly weight: number; readonly poison: boolean }>();
 
   constructor(source: Source, random: KeyedRandom, id: number) {
     this.#source = source;
     this.#random = random;
     this.#id = id;
+    const { keys, tenants, priorities, unusualTenants } = source;
+    this.#isPlain = [keys, tenants, priorities, unusualTenants].every((terms) => terms === undefined);
     this.#items = source.keys === undefined ? undefined : new ItemDraws(source.keys);
     for (const { tenant, weight = 1, poison = false } of source.unusualTenants ?? []) {
       this.#unusual.set(tenant, { weight, poison });
@@ -24,6 +28,15 @@ export class TermsOfRequests {
 
   /** @param request the k-th of the source */
   deal(request: number, terms: RequestTerms): void {
+    if (this.#isPlain) {
+      // Records are used again, by other sources as well.
+      terms.tenant = 0;
+      terms.priority = 0;
+      terms.item = 0;
+      terms.weight = 1;
+      terms.isPoison = false;
+      return;
+    }
     const { tenants = 1, priorities } = this.#source;
     terms.tenant = tenants > 1 ? this.#random.below(tenants, graphStreams.tenant, this.#id, request) : 0;
     terms.priority = priorities === undefined ? 0 : this.#priority(priorities, request);
