@@ -48,6 +48,7 @@ export default defineConfig({
         "./src/claim/claim.css",
         "./src/figures/figures.css",
         "./src/figures/load-figures.css",
+        "./src/workbench/workbench.css",
         "./src/styles/print.css",
       ],
       components: {
@@ -63,6 +64,7 @@ export default defineConfig({
         {
           label: "Reference",
           items: [
+            { label: "The lab", link: "/lab/" },
             { label: "Glossary", link: "/glossary/" },
             { label: "Sources", link: "/sources/" },
           ],

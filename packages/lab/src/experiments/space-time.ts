@@ -93,21 +93,34 @@ function drawCrashes(run: Run, laneOf: (endpoint: number) => number): DrawnCrash
   return crashes;
 }
 
+/** Cuts as bands over the lanes that are cut from each other. */
 function drawPartition(fault: Fault, endedAt: number, laneNamed: (name: string) => number): DrawnPartition[] {
   if (fault.at >= endedAt) return [];
-  if (fault.kind !== "partition" && fault.kind !== "one-way-partition") return [];
-  const oneWay = fault.kind === "one-way-partition";
-  const sides = oneWay ? [fault.from, fault.to] : fault.sides;
-  const names = sides.map((side) => side.join(", "));
-  return [
-    {
-      from: fault.at,
-      to: Math.min(fault.until, endedAt),
-      sides: sides.map((side) => side.map(laneNamed)),
-      oneWay,
-      label: oneWay ? `nothing passes from ${names.join(" to ")}` : `cut: ${names.join(" | ")}`,
-    },
-  ];
+  const band = (sides: readonly (readonly string[])[], label: string, oneWay = false): DrawnPartition => ({
+    from: fault.at,
+    to: Math.min(fault.until, endedAt),
+    sides: sides.map((side) => side.map(laneNamed)),
+    oneWay,
+    label,
+  });
+  const told = (sides: readonly (readonly string[])[], by: string): string =>
+    sides.map((side) => side.join(", ")).join(by);
+  switch (fault.kind) {
+    case "partition":
+      return [band(fault.sides, `cut: ${told(fault.sides, " | ")}`)];
+    case "one-way-partition": {
+      const sides = [fault.from, fault.to];
+      return [band(sides, `nothing passes from ${told(sides, " to ")}`, true)];
+    }
+    case "bridge":
+      return [band(fault.sides, `cut but for ${fault.bridge}: ${told(fault.sides, " | ")}`)];
+    case "isolation":
+      return [band([[fault.node]], `${fault.node} is alone`)];
+    case "flapping":
+      return [band(fault.sides, `cut now and then: ${told(fault.sides, " | ")}`)];
+    default:
+      return [];
+  }
 }
 
 function describeClock(clock: ClockError, lane: number): { lane: number; text: string }[] {

@@ -1,6 +1,7 @@
 import type { Loader } from "astro/loaders";
 import { chapterPage } from "./chapter-page.ts";
 import { homePage } from "./home-page.ts";
+import { labPages } from "./lab-pages.ts";
 import type { Page } from "./page.ts";
 import { glossaryPage, notFoundPage, sourcesPage } from "./reference-pages.ts";
 import { readSiteBook } from "./site-book.ts";
@@ -9,6 +10,7 @@ import type { SiteBook } from "./site-book.ts";
 const pagesOf = (book: SiteBook): readonly Page[] => [
   homePage(book),
   ...book.parts.flatMap((part) => part.chapters).map((chapter) => chapterPage(chapter, book)),
+  ...labPages(book.engine.digest),
   glossaryPage(book),
   sourcesPage(book),
   notFoundPage,

@@ -142,7 +142,7 @@ export const certificateCliff = defineExperiment({
  * Renewals fall due uniformly over the span W of issue. The q-th quantile of them is when people notice; mended after a
  * repair of F, all those have run out whose end lay before: the share q + (F − lead) / W, and with W = 0 all or none.
  */
-export function expiredShare(values: Values): number {
+function expiredShare(values: Values): number {
   const { issuedWithinDays: span, leadDays, repairDays, failuresToNotice, devices } = values;
   const quantile = failuresToNotice / devices;
   if (span === 0) return repairDays >= leadDays ? 1 : 0;

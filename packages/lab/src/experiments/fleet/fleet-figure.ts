@@ -59,4 +59,4 @@ function faultSpans(run: FleetRun): TimeSeriesPicture["spans"] {
     });
 }
 
-export const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

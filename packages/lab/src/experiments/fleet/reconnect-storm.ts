@@ -87,7 +87,7 @@ export const reconnectStorm = defineExperiment({
 });
 
 /** What capacity alone allows: nobody can do better. */
-export const idealSeconds = (values: ReconnectStormValues): number => values.devices / values.connectionsPerSecond;
+const idealSeconds = (values: ReconnectStormValues): number => values.devices / values.connectionsPerSecond;
 
 function problemOf({ baseSeconds, capSeconds, devices, cells }: ReconnectStormValues): string | undefined {
   if (capSeconds < baseSeconds) {

@@ -76,7 +76,7 @@ export const rolloutWaves = defineExperiment({
 });
 
 /** One wave, or waves of which each is `growth` times the one before, until all devices have their turn. */
-export function wavesOf({ pace, firstWave, growth, devices }: RolloutWavesValues): number[] {
+function wavesOf({ pace, firstWave, growth, devices }: RolloutWavesValues): number[] {
   if (pace === "at-once") return [devices];
   const waves: number[] = [];
   let left = devices;

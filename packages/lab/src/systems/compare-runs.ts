@@ -1,0 +1,62 @@
+import { TraceKind } from "@fieldbook/engine";
+import type { Run } from "@fieldbook/engine";
+import type { TraceEntry } from "@fieldbook/kernel";
+
+/** Where two runs part. */
+export interface RunDifference {
+  /** How many lines of the trace both have in common before. */
+  readonly same: number;
+  /** µs; of the earlier of the two lines that differ. */
+  readonly at: number;
+  /** What each did there, in words; undefined for one that was over. */
+  readonly one: string | undefined;
+  readonly other: string | undefined;
+}
+
+const names: ReadonlyMap<number, string> = new Map(Object.entries(TraceKind).map(([name, kind]) => [kind, name]));
+
+/**
+ * The first line in which two recorded runs differ; undefined when there is none. Under one seed and one plan, all before
+ * it is the same weather and the same requests, so it is where the difference between the two systems first shows.
+ */
+export function compareRuns(one: Run, other: Run): RunDifference | undefined {
+  const length = Math.max(one.trace.length, other.trace.length);
+  for (let index = 0; index < length; index += 1) {
+    const [line, beside] = [one.trace[index], other.trace[index]];
+    if (line !== undefined && beside !== undefined && isSame(line, beside)) continue;
+    return {
+      same: index,
+      at: Math.min(line?.time ?? Infinity, beside?.time ?? Infinity),
+      one: line === undefined ? undefined : describe(line, one.endpoints),
+      other: beside === undefined ? undefined : describe(beside, other.endpoints),
+    };
+  }
+  return undefined;
+}
+
+const isSame = (one: TraceEntry, other: TraceEntry): boolean =>
+  one.time === other.time &&
+  one.kind === other.kind &&
+  one.a === other.a &&
+  one.b === other.b &&
+  one.c === other.c &&
+  one.label === other.label;
+
+function describe({ kind, a, b, label }: TraceEntry, endpoints: readonly string[]): string {
+  const from = endpoints[a] ?? "";
+  const to = endpoints[b] ?? "";
+  switch (kind) {
+    case TraceKind.send:
+      return `${from} sends ${label} to ${to}`;
+    case TraceKind.deliver:
+      return `${to} receives ${label === "" ? "a message" : label} from ${from}`;
+    case TraceKind.drop:
+      return `a message from ${from} to ${to} is lost (${label})`;
+    case TraceKind.cut:
+      return "a fault begins";
+    case TraceKind.heal:
+      return "a fault ends";
+    default:
+      return `${from} ${names.get(kind) ?? "does something"}${label === "" ? "" : ` ${label}`}`.trim();
+  }
+}

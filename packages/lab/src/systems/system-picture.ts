@@ -1,0 +1,27 @@
+import { describeOperation } from "@fieldbook/check";
+import type { System, SystemRun } from "@fieldbook/engine";
+import { spaceTimePicture } from "../experiments/space-time.ts";
+import type { SpaceTimePicture } from "../picture.ts";
+
+/**
+ * The space-time diagram of a run of a system: its messages, operations, what nodes held, who was down and who was cut off.
+ *
+ * @param result of a run that was recorded ({ record: true })
+ */
+export function systemPicture(system: System, result: SystemRun): SpaceTimePicture {
+  const { run, plan, verdict, operations } = result;
+  const title = plan.mutant === undefined ? system.title : `${system.title}, mutant ${plan.mutant}`;
+  const says =
+    verdict === "violated"
+      ? `${title}: ${result.says}`
+      : `${title}: ${String(run.history.length)} operations, ${String(run.events)} events, every property holds.`;
+  return spaceTimePicture({
+    run,
+    nodes: plan.nodes,
+    clocks: plan.clocks,
+    describe: describeOperation,
+    contradicting: operations,
+    ...(verdict === "violated" ? { contradiction: result.says } : {}),
+    says,
+  });
+}

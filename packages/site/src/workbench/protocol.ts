@@ -1,0 +1,46 @@
+import type { Fault, Picture, RunDifference, Story, SystemTally } from "@fieldbook/lab";
+import type { Setup } from "./setup.ts";
+
+/** A run as the page shows it. */
+export interface ShownRun {
+  /** "Raft", "Raft, mutant stale-read" */
+  readonly title: string;
+  readonly verdict: "holds" | "violated" | "unknown";
+  readonly property: string;
+  readonly says: string;
+  readonly traceHash: string;
+  readonly events: number;
+  /** Time from the end of the faults to convergence, µs; undefined when there was none. */
+  readonly recovery: number | undefined;
+  readonly marks: readonly string[];
+  readonly picture: Picture;
+  /** Of the plan, those that can be edited; the others keep nodes down for good. */
+  readonly faults: readonly Fault[];
+  /** When the faults are over, µs. */
+  readonly healedAt: number;
+}
+
+/** The smallest run that fails in the same way, and why. */
+export interface ShownCounterexample {
+  readonly run: ShownRun;
+  readonly events: number;
+  readonly replays: number;
+  readonly complete: boolean;
+  readonly story: Story;
+  /** As the command line saves it. */
+  readonly file: string;
+}
+
+export type Ask =
+  | { readonly kind: "run"; readonly setup: Setup }
+  | { readonly kind: "campaign"; readonly setup: Setup; readonly runs: number }
+  | { readonly kind: "shrink"; readonly setup: Setup; readonly code: string }
+  | { readonly kind: "open"; readonly system: string; readonly file: string; readonly code: string };
+
+export type Answer =
+  | { readonly kind: "run"; readonly run: ShownRun; readonly beside?: ShownRun; readonly difference?: RunDifference }
+  | { readonly kind: "tally"; readonly tally: SystemTally; readonly sometimes: readonly string[] }
+  | { readonly kind: "progress"; readonly says: string }
+  | { readonly kind: "counterexample"; readonly counterexample: ShownCounterexample }
+  | { readonly kind: "refused"; readonly message: string }
+  | { readonly kind: "over" };

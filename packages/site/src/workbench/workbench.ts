@@ -1,0 +1,192 @@
+import type { Fault } from "@fieldbook/lab";
+import { make, makeButton } from "../claim/dom.ts";
+import { askWorker } from "./ask-worker.ts";
+import { Controls } from "./controls.ts";
+import { FaultLanes } from "./fault-lanes.ts";
+import type { Answer, Ask, ShownRun } from "./protocol.ts";
+import { showCounterexample, showRuns, showTally } from "./results.ts";
+import type { Setup } from "./setup.ts";
+import { defaultSetup, readSetup, SetupError, writeSetup } from "./setup.ts";
+import type { SystemData } from "./system-data.ts";
+
+const campaignRuns = 1_000;
+
+/** Makes the workbench of a system live. */
+export function makeWorkbench(root: HTMLElement, system: SystemData): void {
+  new Workbench(root, system).attach();
+}
+
+class Workbench {
+  readonly #root: HTMLElement;
+  readonly #system: SystemData;
+  readonly #controls: Controls;
+  readonly #lanes: FaultLanes;
+  readonly #status = make("p", { class: "claim-status", role: "status" });
+  readonly #alert = make("p", { class: "claim-alert", role: "alert" });
+  readonly #runs = make("div", { class: "wb-runs" });
+  readonly #small = make("section", { class: "wb-small", "aria-label": "Counterexample", hidden: true });
+  readonly #campaign = make("section", { class: "wb-campaign", "aria-label": "Campaign" });
+  readonly #shrink: HTMLButtonElement;
+  readonly #cancel: HTMLButtonElement;
+  /** What the page shows: the faults are those of the seed unless the reader has edited them. */
+  #setup: Setup;
+  #end: (() => void) | undefined;
+
+  constructor(root: HTMLElement, system: SystemData) {
+    this.#root = root;
+    this.#system = system;
+    this.#setup = defaultSetup(system.id, system.sizes);
+    this.#controls = new Controls(system, () => this.#runAsSet());
+    const faulty = { survives: system.survives, nodesAtMost: system.sizes.nodes.max };
+    this.#lanes = new FaultLanes(faulty, (faults) => this.#edited(faults));
+    this.#shrink = makeButton("Shrink", () => this.#startShrink(), { hidden: true });
+    this.#cancel = makeButton("Cancel", () => this.#stop("Cancelled."), { hidden: true });
+  }
+
+  attach(): void {
+    const file = make("input", { type: "file", accept: ".json,application/json", class: "wb-file" });
+    file.addEventListener("change", () => void this.#open(file));
+    const actions = make(
+      "div",
+      { class: "wb-actions" },
+      this.#shrink,
+      makeButton(`Campaign of ${campaignRuns.toLocaleString("en")} seeds`, () => this.#startCampaign()),
+      makeButton("Link to this run", () => void this.#link()),
+      make("label", { class: "wb-open" }, "Open a counterexample ", file),
+      this.#cancel,
+    );
+    // The run that the page was built with stays until the reader makes one: the worker is not small.
+    this.#runs.replaceChildren(...this.#root.childNodes);
+    this.#lanes.element.hidden = true;
+    this.#root.replaceChildren(
+      this.#controls.element,
+      actions,
+      this.#status,
+      this.#alert,
+      this.#campaign,
+      this.#lanes.element,
+      this.#small,
+      this.#runs,
+    );
+    this.#followLink();
+  }
+
+  /** Makes the run that the page's address asks for, if it asks for one. */
+  #followLink(): void {
+    let linked: Setup | undefined;
+    try {
+      linked = readSetup(location.hash, this.#system.id, this.#system.sizes);
+    } catch (error) {
+      if (!(error instanceof SetupError)) throw error;
+      this.#alert.textContent = `${error.message} Nothing was run.`;
+    }
+    this.#setup = linked ?? this.#setup;
+    this.#controls.set(this.#setup);
+    if (linked !== undefined) this.#run();
+  }
+
+  /** A run as the form says: with the faults of its seed. */
+  #runAsSet(): void {
+    const setup = this.#controls.read();
+    if (setup === undefined) return;
+    this.#alert.textContent = "";
+    this.#setup = setup;
+    this.#run();
+  }
+
+  /** The same run with other faults, all else as it was. */
+  #edited(faults: readonly Fault[]): void {
+    this.#alert.textContent = "";
+    this.#setup = { ...this.#setup, faults };
+    this.#run();
+  }
+
+  #run(): void {
+    this.#small.hidden = true;
+    this.#ask({ kind: "run", setup: this.#setup }, "Running …", (answer) => {
+      if (answer.kind !== "run") return;
+      const { run, beside, difference } = answer;
+      showRuns(this.#runs, run, beside, difference);
+      this.#lanes.element.hidden = false;
+      this.#lanes.show(run.faults, run.healedAt, this.#setup.nodes);
+      this.#shrink.hidden = run.verdict !== "violated";
+      this.#status.textContent = statusOf(run, this.#setup.faults !== undefined);
+    });
+  }
+
+  #startShrink(): void {
+    const { code } = this.#system;
+    this.#ask({ kind: "shrink", setup: this.#setup, code }, "Shrinking …", (answer) => this.#hearSmall(answer));
+  }
+
+  async #open(file: HTMLInputElement): Promise<void> {
+    const [chosen] = file.files ?? [];
+    if (chosen === undefined) return;
+    const text = await chosen.text();
+    file.value = "";
+    const { id, code } = this.#system;
+    this.#ask({ kind: "open", system: id, file: text, code }, "Replaying …", (answer) => this.#hearSmall(answer));
+  }
+
+  #hearSmall(answer: Answer): void {
+    if (answer.kind === "progress") this.#status.textContent = answer.says;
+    if (answer.kind !== "counterexample") return;
+    showCounterexample(this.#small, answer.counterexample, this.#system.id);
+    this.#small.hidden = false;
+    this.#status.textContent = `The smallest run has ${String(answer.counterexample.events)} events.`;
+    this.#small.scrollIntoView({ block: "start" });
+  }
+
+  #startCampaign(): void {
+    const setup = this.#controls.read();
+    if (setup === undefined) return;
+    this.#ask({ kind: "campaign", setup, runs: campaignRuns }, "Running …", (answer) => {
+      if (answer.kind !== "tally") return;
+      showTally(this.#campaign, answer.tally, answer.sometimes, (seed) => {
+        this.#controls.setSeed(seed);
+        this.#runAsSet();
+      });
+      this.#status.textContent = `${String(answer.tally.runs)} of ${String(campaignRuns)} runs.`;
+    });
+  }
+
+  /** One request at a time: a new one ends the last. */
+  #ask(ask: Ask, says: string, hear: (answer: Answer) => void): void {
+    this.#end?.();
+    this.#status.textContent = says;
+    this.#cancel.hidden = false;
+    this.#end = askWorker(ask, (answer) => {
+      if (answer.kind === "refused") {
+        this.#alert.textContent = answer.message;
+        this.#status.textContent = "";
+      } else if (answer.kind === "over") {
+        this.#end = undefined;
+        this.#cancel.hidden = true;
+      } else {
+        hear(answer);
+      }
+    });
+  }
+
+  #stop(says: string): void {
+    this.#end?.();
+    this.#end = undefined;
+    this.#cancel.hidden = true;
+    this.#status.textContent = says;
+  }
+
+  async #link(): Promise<void> {
+    location.hash = writeSetup(this.#setup);
+    try {
+      await navigator.clipboard.writeText(location.href);
+      this.#status.textContent = "The link is in the clipboard and in the address bar.";
+    } catch {
+      this.#status.textContent = "The link is in the address bar.";
+    }
+  }
+}
+
+const statusOf = ({ verdict, property }: ShownRun, isEdited: boolean): string => {
+  const what = verdict === "holds" ? "Every property holds." : `${verdict}: ${property}.`;
+  return isEdited ? `${what} All else is as it was before the faults were edited.` : what;
+};
