@@ -1,11 +1,16 @@
 import { campaign } from "./campaign.ts";
+import { loadCustomers } from "./load-customers.ts";
+import { loadHold } from "./load-hold.ts";
 import type { Bench } from "./measure.ts";
 import { memory } from "./memory.ts";
 import { raft } from "./raft.ts";
 import { ring } from "./ring.ts";
 
 /** All benches, in the order in which they run. */
-export const benches = { ring, raft, campaign, memory } satisfies Record<string, Bench>;
+export const benches = { ring, raft, campaign, memory, customers: loadCustomers, hold: loadHold } satisfies Record<
+  string,
+  Bench
+>;
 
 export type BenchName = keyof typeof benches;
 

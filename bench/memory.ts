@@ -47,7 +47,7 @@ interface Sampled {
 }
 
 /** A function that collects all garbage at once; programs have it only when they ask. */
-function findCollector(): () => void {
+export function findCollector(): () => void {
   setFlagsFromString("--expose-gc");
   return runInNewContext("gc") as () => void;
 }

@@ -2,6 +2,7 @@ import { ClaimError } from "@fieldbook/lab";
 import type { Claim } from "@fieldbook/lab";
 import { claims as delivery } from "./operate/delivery.claims.ts";
 import { claims as ducksInARow } from "./operate/ducks-in-a-row.claims.ts";
+import { claims as fleet } from "./operate/fleet.claims.ts";
 import { claims as measuring } from "./operate/measuring.claims.ts";
 import { claims as queues } from "./operate/queues.claims.ts";
 import { claims as tailLatency } from "./operate/tail-latency.claims.ts";
@@ -17,6 +18,7 @@ const claimsByFile: Readonly<Record<string, readonly Claim[]>> = {
   "book/operate/tail-latency.claims.ts": tailLatency,
   "book/operate/delivery.claims.ts": delivery,
   "book/operate/measuring.claims.ts": measuring,
+  "book/operate/fleet.claims.ts": fleet,
   "book/physics/consistency-models.claims.ts": consistencyModels,
   "book/robust/metastable-failure.claims.ts": metastableFailure,
   "book/robust/overload.claims.ts": overload,

@@ -4,10 +4,29 @@ import { launchChromium, whyNoChromium } from "./chromium.ts";
 import { serveSite } from "./serve-site.ts";
 import type { ServedSite } from "./serve-site.ts";
 
-export const chapterPaths = ["/operate/ducks-in-a-row/", "/physics/consistency-models/", "/robust/metastable-failure/"];
+export const chapterPaths = [
+  "/operate/ducks-in-a-row/",
+  "/operate/queues/",
+  "/operate/tail-latency/",
+  "/operate/delivery/",
+  "/operate/measuring/",
+  "/operate/fleet/",
+  "/physics/consistency-models/",
+  "/robust/metastable-failure/",
+  "/robust/overload/",
+  "/robust/failure-domains/",
+];
 
-/** Every page of the handbook, and the one for what is not found. */
-export const pagePaths = ["/", ...chapterPaths, "/glossary/", "/sources/", "/404.html"];
+/** Every page of the handbook but the systems', which are alike, with one of these, and the one for what is not found. */
+export const pagePaths = [
+  "/",
+  ...chapterPaths,
+  "/lab/",
+  "/lab/quorum-register/",
+  "/glossary/",
+  "/sources/",
+  "/404.html",
+];
 
 export const wide = { width: 1280, height: 900 };
 export const narrow = { width: 390, height: 844 };

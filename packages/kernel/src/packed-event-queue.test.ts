@@ -63,6 +63,27 @@ describe("PackedEventQueue", () => {
     expect(packed.bytes / packed.size).toBeLessThan(80);
   });
 
+  it("keeps the same order in room made beforehand, and grows past it", () => {
+    const random = keyedRandom(3);
+    const grown = new PackedEventQueue();
+    const roomy = new PackedEventQueue(1_000);
+    const { bytes } = roomy;
+    const pushBoth = (id: number): void => {
+      const time = grown.time + random.below(5_000_000, 1, id);
+      grown.push(time, id, -id);
+      roomy.push(time, id, -id);
+    };
+    for (let id = 0; id < 1_000; id += 1) pushBoth(id);
+    expect(roomy.bytes).toBe(bytes);
+    for (let id = 1_000; id < 50_000; id += 1) pushBoth(id);
+    expect(roomy.bytes).toBeGreaterThan(bytes);
+    while (grown.pop()) {
+      expect(roomy.pop()).toBe(true);
+      if (roomy.time !== grown.time || roomy.code !== grown.code) expect(roomy.code).toBe(grown.code);
+    }
+    expect(roomy.size).toBe(0);
+  });
+
   it("takes an event at the last time there is, and one after it at the same time", () => {
     const queue = new PackedEventQueue();
     queue.push(farthest, 1, 0);

@@ -2,6 +2,7 @@ import type { AnyExperiment } from "../experiment.ts";
 import { ExperimentError } from "../experiment.ts";
 import { dependencyAvailability } from "./dependency-availability.ts";
 import { causalRegisterExperiment, gossipRegisterExperiment, orderedRegisterExperiment } from "./local-registers.ts";
+import { fleetExperiments } from "./fleet/index.ts";
 import { operationsExperiments } from "./operations/index.ts";
 import { quorumRegisterExperiment } from "./quorum-register.ts";
 import { retryStorm } from "./retry-storm.ts";
@@ -15,6 +16,7 @@ export const experiments: readonly AnyExperiment[] = [
   gossipRegisterExperiment,
   retryStorm,
   ...operationsExperiments,
+  ...fleetExperiments,
 ];
 
 /** @throws ExperimentError that lists the ids there are */

@@ -21,7 +21,8 @@ export function systemPicture(system: System, result: SystemRun): SpaceTimePictu
     clocks: plan.clocks,
     describe: describeOperation,
     contradicting: operations,
-    ...(verdict === "violated" ? { contradiction: result.says } : {}),
+    // Where no operations contradict each other, `says` tells what is violated.
+    ...(operations.length > 0 ? { contradiction: result.says } : {}),
     says,
   });
 }

@@ -25,8 +25,8 @@ export interface ConnectionTotals {
 export interface ConnectionHooks {
   /** False: the device has no valid credential. */
   mayTry(device: number): boolean;
-  /** False: the device has no working firmware and stays down when power returns. */
-  canRun(device: number): boolean;
+  /** Power is back at the device. True: it runs something that does not work, which goes on where it was. */
+  staysIll(device: number): boolean;
   /** True: the cloud wishes for another generation, and the device is applying it. */
   reconcile(device: number): boolean;
 }
@@ -44,7 +44,7 @@ export class Connections {
     wasted: 0,
   };
   /** Set once, when the parts of the run are put together. */
-  hooks: ConnectionHooks = { mayTry: () => true, canRun: () => true, reconcile: () => false };
+  hooks: ConnectionHooks = { mayTry: () => true, staysIll: () => false, reconcile: () => false };
   readonly #devices: Devices;
   readonly #agenda: Agenda;
   readonly #recorder: FleetRecorder;

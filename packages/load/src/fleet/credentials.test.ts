@@ -33,6 +33,25 @@ describe("credentials", () => {
     expect(run.inState.ready).toBe(2_000);
   });
 
+  it("have ages as renewal theory says when renewals are jittered", () => {
+    const jittered = { ...credentials, renewAt: [0.1, 0.9] } as const;
+    const faults = [{ kind: "issuer", from: 0, to: 2 * hour }] as const;
+    const { series } = simulateFleet({ ...model, credentials: jittered, faults }, 1);
+    // The chance that an age is below half a lifetime: the integral of P(renewal > age) over it by the mean of 0.5.
+    const expected = (0.1 + 0.4 - 0.4 ** 2 / (2 * 0.8)) / 0.5;
+    expect(Math.abs(series.ready[29]! / 2_000 - expected)).toBeLessThan(4 * Math.sqrt((0.2 * 0.8) / 2_000));
+  });
+
+  it("run out in a second fault as they did in the first", () => {
+    const faults = [
+      { kind: "issuer", from: 0, to: hour / 2 },
+      { kind: "issuer", from: 1.5 * hour, to: 2.75 * hour },
+    ] as const;
+    const { series } = simulateFleet({ ...model, faults }, 1);
+    expect(Math.min(...series.ready.subarray(0, 90))).toBeGreaterThan(1_800);
+    expect(series.ready[2.6 * 60]).toBe(0);
+  });
+
   it("run out in one region only when a partition keeps that region from the issuer", () => {
     const cloud = { ...smallFleet.cloud, regions: 4 };
     const faults = [{ kind: "issuer", from: 0, to: 2 * hour, region: 1 }] as const;

@@ -113,7 +113,7 @@ export class Faults {
     faults[site]! -= 1;
     if (faults[site] !== 0 || kind === "uplink") return;
     for (let device = this.#firstOf(site); device < this.#devices.endOfSite(site); device += 1) {
-      if (this.#connections.hooks.canRun(device)) this.#connections.boot(device);
+      if (!this.#connections.hooks.staysIll(device)) this.#connections.boot(device);
     }
   }
 
@@ -156,7 +156,7 @@ export class Faults {
 }
 
 /** "outage of region 2", "power fails at 10 % of the sites" */
-export function describeFleetFault(fault: FleetFault): string {
+function describeFleetFault(fault: FleetFault): string {
   switch (fault.kind) {
     case "outage":
       return fault.region === undefined ? "outage of every front door" : `outage of region ${String(fault.region)}`;

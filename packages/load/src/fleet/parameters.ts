@@ -4,44 +4,44 @@ export interface FleetSource {
   /** The state that was read: a commit, a version, or what the page is dated. */
   readonly asOf: string;
   readonly link: string;
-  /** The day on which it was last looked up; or that it was taken over from notes on the source and not looked up. */
+  /** The day on which it was last looked up. */
   readonly checked: string;
 }
 
 export const fleetSources = {
   "tr-369": {
-    title: "Broadband Forum TR-369, User Services Platform (USP): WebSocket MTP (retry table above R-WS.20), R-NOT.2",
-    asOf: "commit dbffcac",
+    title: "Broadband Forum TR-369, User Services Platform: WebSocket MTP, retry table above R-WS.20; and R-NOT.2",
+    asOf: "text of the specification's repository",
     link: "https://usp.technology/specification/",
     checked: "2026-11-23",
   },
   "ucentral-gateway": {
-    title: "OpenWiFi uCentral gateway (Telecominfraproject/wlan-cloud-ucentralgw)",
-    asOf: "commit f0babfd6, June 2026",
-    link: "https://github.com/Telecominfraproject/wlan-cloud-ucentralgw",
+    title: "OpenWiFi uCentral gateway: CONFIGURATION.md, Websocket parameters; the session timeout in its source",
+    asOf: "commit 184debe2",
+    link: "https://github.com/Telecominfraproject/wlan-cloud-ucentralgw/blob/main/CONFIGURATION.md",
     checked: "2026-11-23",
   },
   "ucentral-schema": {
-    title: "OpenWiFi uCentral configuration schema (Telecominfraproject/wlan-ucentral-schema)",
-    asOf: "commit 6bc0253, August 2026",
-    link: "https://github.com/Telecominfraproject/wlan-ucentral-schema",
+    title: "OpenWiFi uCentral configuration schema: metrics.statistics.yml and metrics.health.yml, minimum of interval",
+    asOf: "commits 0329b383 and 384b58df",
+    link: "https://github.com/Telecominfraproject/wlan-ucentral-schema/tree/main/schema",
     checked: "2026-11-23",
   },
-  "aws-iot": {
-    title: "AWS service limits, AWS IoT: MQTT CONNECT requests per second per account",
-    asOf: "2017; the limit has changed since",
+  "aws-iot-2017": {
+    title: "AWS service limits, AWS IoT message broker: connect requests per second per account",
+    asOf: "a copy of 2017; the limit has changed since",
     link: "https://docs.aws.amazon.com/general/latest/gr/iot-core.html",
     checked: "2026-11-23",
   },
-  emqx: {
-    title: "EMQX, 100 million MQTT connections",
-    asOf: "vendor's page",
+  "emqx-2022": {
+    title: "EMQX, Reaching 100M MQTT connections with EMQX 5.0",
+    asOf: "9 May 2022",
     link: "https://www.emqx.com/en/blog/reaching-100m-mqtt-connections-with-emqx-5-0",
     checked: "2026-11-23",
   },
-  crowdstrike: {
-    title: "CrowdStrike, preliminary post incident review of the content update of 19 July 2024",
-    asOf: "July 2024",
+  "crowdstrike-2024": {
+    title: "CrowdStrike, Preliminary Post Incident Review of the content update of 19 July 2024, as others quote it",
+    asOf: "July 2024; the number of devices is Microsoft's",
     link: "https://www.crowdstrike.com/falcon-content-update-remediation-and-guidance-hub/",
     checked: "2026-11-23",
   },
@@ -77,12 +77,6 @@ export const fleetParameters = {
     unit: "retries",
     source: "tr-369",
   },
-  bulkDataInterval: {
-    says: "Typical interval of bulk data reports, all at the same moment where a time reference is set.",
-    value: 300,
-    unit: "s",
-    source: "tr-369",
-  },
   leastStatisticsInterval: {
     says: "Shortest interval at which a device may report statistics or health.",
     value: 60,
@@ -90,7 +84,7 @@ export const fleetParameters = {
     source: "ucentral-schema",
   },
   sessionTimeout: {
-    says: "A session without a sign of life is given up after this time.",
+    says: "A session without a sign of life is given up after this time, by default.",
     value: 600,
     unit: "s",
     source: "ucentral-gateway",
@@ -111,24 +105,24 @@ export const fleetParameters = {
     says: "Connections that one account may set up in a second, by default.",
     value: 300,
     unit: "connections/s",
-    source: "aws-iot",
+    source: "aws-iot-2017",
   },
   connectionsPerNode: {
     says: "Connections of one broker node in a test of 100 million on 23 nodes.",
     value: 4_350_000,
     unit: "connections",
-    source: "emqx",
+    source: "emqx-2022",
   },
   badContentMinutes: {
     says: "From the release of a bad content update, which no wave held back, to its withdrawal.",
     value: 78,
     unit: "min",
-    source: "crowdstrike",
+    source: "crowdstrike-2024",
   },
   badContentDevices: {
     says: "Devices that the bad content update stopped.",
     value: 8_500_000,
     unit: "devices",
-    source: "crowdstrike",
+    source: "crowdstrike-2024",
   },
 } as const satisfies Readonly<Record<string, FleetParameter>>;

@@ -58,12 +58,15 @@ test("without jitter all devices wait alike, twice as long each time up to the c
 });
 
 test("decorrelated jitter waits at least the base and at most three times the wait before", () => {
+  let steepest = 0;
   for (const ofDevice of waits({ kind: "decorrelated", base, cap })) {
     let before = base;
     for (const wait of ofDevice) {
       expect(wait).toBeGreaterThanOrEqual(base);
       expect(wait).toBeLessThanOrEqual(Math.min(cap, 3 * (before + 1_000)));
+      steepest = Math.max(steepest, wait / before);
       before = wait;
     }
   }
+  expect(steepest).toBeGreaterThan(2.9);
 });

@@ -58,10 +58,36 @@ describe("a bad generation", () => {
     expect(run.notes.map(({ kind }) => kind)).toEqual(["wave-begins", "rollout-halted"]);
   });
 
+  it("is halted in the middle of a wave: who has not begun never does, not even who was away", () => {
+    const model = withRollout({ defect: 1, haltAt: 1, waves: [2_000], waveWithin: seconds(200), onHalt: "stop" });
+    const run = simulateFleet(model, 1);
+    // The first report comes about 20 s after the first device has the firmware, a tenth of the wave.
+    expect(run.rollout!.exposed).toBeGreaterThan(50);
+    expect(run.rollout!.exposed).toBeLessThan(400);
+
+    const quick = withRollout({ defect: 0.3, haltAt: 3, waves: [2_000], onHalt: "stop" });
+    const faults = [{ kind: "power", from: 0, to: seconds(150), share: 0.5 }] as const;
+    const { series, rollout: outcome } = simulateFleet({ ...quick, faults }, 1);
+    expect(outcome!.haltedAt).toBeLessThan(seconds(100));
+    expect(series.updates.subarray(150).every((updates) => updates === 0)).toBe(true);
+    expect(outcome!.exposed).toBeLessThan(1_200);
+  });
+
   it("is left by itself when the device has a bank to fall back to", () => {
     const run = simulateFleet(withRollout({ defect: 0.3, haltAt: 3, fallBackAfter: seconds(60) }), 1);
     expect(run.inState.ready).toBe(2_000);
     expect(run.rollout!.illTime).toBe(run.rollout!.fellIll * seconds(60));
+  });
+
+  it("is left as well when power fails before the device could fall back", () => {
+    for (const kind of ["firmware", "configuration"] as const) {
+      const model = withRollout({ kind, defect: 1, haltAt: 3, fallBackAfter: seconds(60) });
+      const faults = [{ kind: "power", from: seconds(60), to: seconds(100), share: 1 }] as const;
+      const run = simulateFleet({ ...model, faults }, 1);
+      expect(run.series.ill[110], kind).toBeGreaterThan(0);
+      expect(run.series.ill[170], kind).toBe(0);
+      expect(run.inState.ready, kind).toBe(2_000);
+    }
   });
 
   it("stays on the devices that it works on when a halt only stops", () => {

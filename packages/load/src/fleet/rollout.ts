@@ -154,6 +154,13 @@ export class Rollout {
     else this.#connections.attempt(device);
   }
 
+  /** Power is back. True: the device does not work still, and its watchdog begins anew. */
+  staysIll(device: number): boolean {
+    if (this.#devices.ill[device] === 0) return false;
+    this.#watch(device);
+    return true;
+  }
+
   rollBack(device: number): void {
     if (this.#devices.state[device] === deviceState.ready) this.reconcile(device);
   }
@@ -180,8 +187,13 @@ export class Rollout {
     this.#firstIllWave ??= this.#wavesBegun - 1;
     this.#setIll(device, true);
     devices.markLost(device);
+    this.#watch(device);
+  }
+
+  /** The device starts, does not work, and its watchdog begins to count. */
+  #watch(device: number): void {
     const state = this.#model.kind === "firmware" ? deviceState.offline : deviceState.degraded;
-    const epoch = devices.move(device, state);
+    const epoch = this.#devices.move(device, state);
     const { fallBackAfter } = this.#model;
     if (fallBackAfter !== undefined) {
       this.#agenda.at(this.#agenda.now + fallBackAfter, fleetEvent.fallBack, device, epoch);

@@ -80,6 +80,34 @@ describe("queue bound and client timeout", () => {
   });
 });
 
+describe("one fault after another", () => {
+  const outage = (from: number, to: number) => ({ kind: "outage", from: seconds(from), to: seconds(to) }) as const;
+  const noJitter = { kind: "exponential", base: seconds(2), cap: seconds(60) } as const;
+  const device = { ...smallFleet.device, noticesWithin: 0, retry: noJitter };
+
+  it("begins with the first wait again once a device was connected", () => {
+    const faults = [outage(10, 70), outage(300, 400)];
+    const fast = cloudWith({ connectionsPerSecond: 10_000, queueBound: 2_000 });
+    const { series } = simulateFleet({ ...smallFleet, cloud: fast, device, faults }, 1);
+    // Lost at 300 s, timed out ten seconds later, and back for the first retry after two.
+    expect(Array.from(series.attempts.subarray(300, 313))).toEqual([2_000, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 2_000]);
+  });
+
+  it("keeps the door closed until the last of two outages is over", () => {
+    const { series } = simulateFleet({ ...smallFleet, faults: [outage(10, 100), outage(50, 150)] }, 1);
+    expect(series.served.subarray(0, 150).every((served) => served === 0)).toBe(true);
+    expect(series.served[155]).toBeGreaterThan(0);
+  });
+
+  it("serves for nobody while the uplink of those who wait is gone", () => {
+    const faults = [outage(10, 70), { kind: "uplink", from: seconds(80), to: seconds(120), share: 1 }] as const;
+    const { series } = simulateFleet({ ...smallFleet, faults }, 1);
+    expect(series.served[80]).toBeGreaterThan(0);
+    expect(series.wasted[80]).toBe(series.served[80]);
+    expect(series.connected.subarray(80, 120).every((connected) => connected === 0)).toBe(true);
+  });
+});
+
 describe("every policy, queue and fault together", () => {
   it("keeps the invariants over seeds", () => {
     for (let seed = 0; seed < 24; seed += 1) {

@@ -91,10 +91,9 @@ class FleetSimulation {
     const credentials = this.#credentials;
     const rollout = this.#rollout;
     const { ill } = this.#devices;
-    const firmware = this.#model.rollout?.kind === "firmware";
     this.#connections.hooks = {
       mayTry: (device) => ill[device] === 0 && (credentials?.isValid(device) ?? true),
-      canRun: (device) => ill[device] === 0 || !firmware,
+      staysIll: (device) => rollout?.staysIll(device) ?? false,
       reconcile: (device) => rollout?.reconcile(device) ?? false,
     };
     if (credentials !== undefined) {

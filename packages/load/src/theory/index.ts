@@ -2,6 +2,7 @@ export * from "./batch-arrivals.ts";
 export * from "./bounded-queue.ts";
 export * from "./cache-hits.ts";
 export * from "./constant-service.ts";
+export * from "./deadlines.ts";
 export * from "./erlang.ts";
 export * from "./fan-out.ts";
 export * from "./jitter.ts";

@@ -5,6 +5,7 @@ import type { GraphRun } from "../graph/graph-run.ts";
 import { contains } from "../statistics/estimate.ts";
 import { boundedQueue, finiteSource } from "../theory/bounded-queue.ts";
 import { constantServiceWaitQuantile } from "../theory/constant-service.ts";
+import { droppedWhenExpired } from "../theory/deadlines.ts";
 import { erlangB } from "../theory/erlang.ts";
 import { manyServers, sojournQuantile } from "../theory/many-servers.ts";
 import { sharedSojourn, singleServer, waitsByPriority } from "../theory/single-server.ts";
@@ -174,6 +175,27 @@ describe("a closed system", () => {
       });
       expectAgreement(sojourn, truth.meanSojourn, 0.05);
       expectAgreement(throughput, truth.throughput, 0.02);
+    }
+  });
+});
+
+describe("a deadline that travels", () => {
+  it("divides requests into those in time, wasted and dropped as M/M/1+D does", () => {
+    for (const utilisation of [0.8, 1.5]) {
+      const truth = droppedWhenExpired({ arrivalRate: utilisation, meanService: 1, deadline: 5 });
+      const graph = queueGraph({
+        utilisation,
+        service: { dropsExpired: true },
+        source: { deadline: 5 * meanService },
+      });
+      const { inTime, wasted, dropped } = measureAll(graph, {
+        inTime: (run) => customersOf(run).totals.successes / customersOf(run).totals.requests,
+        wasted: (run) => queueOf(run).means.wasted / queueOf(run).totals.requests,
+        dropped: (run) => queueOf(run).totals.failures.expired / queueOf(run).totals.requests,
+      });
+      expectAgreement(inTime, truth.inTime, 0.02);
+      expectAgreement(wasted, truth.wasted, 0.08);
+      expectAgreement(dropped, truth.dropped, 0.12);
     }
   });
 });

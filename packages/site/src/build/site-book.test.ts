@@ -18,6 +18,7 @@ describe("the handbook as it stands", async () => {
       "operate/tail-latency",
       "operate/delivery",
       "operate/measuring",
+      "operate/fleet",
       "physics/consistency-models",
       "robust/metastable-failure",
       "robust/overload",

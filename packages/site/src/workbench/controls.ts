@@ -13,6 +13,7 @@ export class Controls {
   readonly #beside: HTMLSelectElement;
   readonly #weather: HTMLSelectElement;
   readonly #numbers: Readonly<Record<NumberField, HTMLInputElement>>;
+  readonly #run = make("button", { type: "submit", class: "claim-run" }, "Run");
   readonly #problem = make("p", { class: "claim-alert", role: "alert" });
 
   /** @param onRun told when a run is asked for */
@@ -64,7 +65,7 @@ export class Controls {
       labelled("clients", clients),
       labelled("operations", operations),
       labelled("seed", seed),
-      make("div", { class: "wb-actions" }, make("button", { type: "submit", class: "claim-run" }, "Run"), next, random),
+      make("div", { class: "wb-actions" }, this.#run, next, random),
       this.#problem,
     );
     this.element.addEventListener("submit", (event) => {
@@ -105,6 +106,10 @@ export class Controls {
       weather: this.#weather.value === "calm" ? "calm" : "swarm",
       ...(this.#beside.value === "" ? {} : { beside: this.#beside.value }),
     };
+  }
+
+  focusRun(): void {
+    this.#run.focus({ preventScroll: true });
   }
 
   setSeed(seed: number): void {

@@ -1,6 +1,7 @@
 import { addedFault, describeFault, familyOf, faultChoices } from "@fieldbook/lab";
 import type { Fault, FaultKind } from "@fieldbook/lab";
 import { make, makeButton } from "../claim/dom.ts";
+import { faultFields } from "./fault-fields.ts";
 
 const microseconds = 1_000;
 /** How far an arrow key moves a bar, ms. */
@@ -29,6 +30,8 @@ export class FaultLanes {
   readonly #system: FaultySystem;
   readonly #onEdit: (faults: readonly Fault[]) => void;
   #faults: readonly Fault[] = [];
+  /** Places of the faults whose values are unfolded. */
+  readonly #unfolded = new Set<number>();
   #until = 1;
   #nodes = 1;
 
@@ -85,7 +88,24 @@ export class FaultLanes {
     const remove = makeButton("Remove", () => this.#remove(index), { "aria-label": `Remove the ${says}` });
     const name = make("span", { class: "wb-fault-name" }, `${family}: ${shortName(fault)}`);
     const controls = make("span", { class: "wb-fault-controls" }, from, until, remove);
-    return make("li", {}, name, make("div", { class: "wb-track" }, bar), controls);
+    return make("li", {}, name, make("div", { class: "wb-track" }, bar), controls, this.#values(fault, index));
+  }
+
+  /** Whom the fault is about, its rates and delays; folded until asked for. */
+  #values(fault: Fault, index: number): HTMLElement {
+    const nodes = namesOfNodes(this.#nodes);
+    const fields = faultFields(fault, `value-${String(index)}`, nodes, (changed) => this.#replace(index, changed));
+    if (fields.length === 0) return make("div");
+    const summary = make("summary", { "data-focus": `values-${String(index)}` }, "Values");
+    const label = make("span", { class: "sr-only" }, ` of ${shortName(fault)}`);
+    summary.append(label);
+    const open = this.#unfolded.has(index);
+    const values = make("details", { class: "wb-values", open }, summary, make("div", {}, ...fields));
+    values.addEventListener("toggle", () => {
+      if (values.open) this.#unfolded.add(index);
+      else this.#unfolded.delete(index);
+    });
+    return values;
   }
 
   #field(what: "from" | "to", index: number, value: number, set: (time: number) => void): HTMLElement {
@@ -156,11 +176,20 @@ export class FaultLanes {
 
   #change(index: number, span: Pick<Fault, "at" | "until">): void {
     const { at, until } = span;
-    this.#edit(this.#faults.map((fault, other) => (other === index ? { ...fault, at, until } : fault)));
+    this.#replace(index, { ...this.#faults[index]!, at, until });
+  }
+
+  #replace(index: number, changed: Fault): void {
+    this.#edit(this.#faults.map((fault, other) => (other === index ? changed : fault)));
   }
 
   #remove(index: number): void {
+    // The focus goes to the fault that takes its place, or to where another can be added.
+    const next = Math.min(index, this.#faults.length - 2);
+    this.#unfolded.clear();
     this.#edit(this.#faults.filter((_, other) => other !== index));
+    const place = next < 0 ? ".wb-adder select" : `[data-focus="bar-${String(next)}"]`;
+    this.element.querySelector<HTMLElement>(place)?.focus({ preventScroll: true });
   }
 
   #edit(faults: readonly Fault[]): void {
@@ -177,7 +206,7 @@ export class FaultLanes {
         make("option", { value: id }, `${family}: ${id}${survived ? "" : " (more than it is made for)"}`),
       ),
     );
-    const names = Array.from({ length: this.#system.nodesAtMost }, (_, index) => `n${String(index + 1)}`);
+    const names = namesOfNodes(this.#system.nodesAtMost);
     const node = make("select", {}, ...names.map((name) => make("option", { value: name }, name)));
     const nodeLabel = make("label", {}, "about ", node);
     const follow = (): void => {
@@ -193,6 +222,8 @@ export class FaultLanes {
     return make("div", { class: "wb-adder" }, make("label", {}, "A fault more ", kind), nodeLabel, add);
   }
 }
+
+const namesOfNodes = (nodes: number): string[] => Array.from({ length: nodes }, (_, index) => `n${String(index + 1)}`);
 
 const clamp = (value: number, min: number, max: number): number => Math.round(Math.min(max, Math.max(min, value)));
 

@@ -26,19 +26,35 @@ export interface ShownCounterexample {
   readonly events: number;
   readonly replays: number;
   readonly complete: boolean;
+  /** Of one that was opened: whether it is the same run, and whether the code has changed since. */
+  readonly replayed?: string;
   readonly story: Story;
   /** As the command line saves it. */
   readonly file: string;
 }
 
+/** Where a run parts from the one before the faults were edited; no difference when it does not. */
+export interface EditEffect {
+  readonly difference?: RunDifference;
+}
+
 export type Ask =
-  | { readonly kind: "run"; readonly setup: Setup }
+  /** With the setup of the run that was shown before an edit, to say from where on it is another. */
+  | { readonly kind: "run"; readonly setup: Setup; readonly before?: Setup }
   | { readonly kind: "campaign"; readonly setup: Setup; readonly runs: number }
   | { readonly kind: "shrink"; readonly setup: Setup; readonly code: string }
   | { readonly kind: "open"; readonly system: string; readonly file: string; readonly code: string };
 
 export type Answer =
-  | { readonly kind: "run"; readonly run: ShownRun; readonly beside?: ShownRun; readonly difference?: RunDifference }
+  | {
+      readonly kind: "run";
+      readonly run: ShownRun;
+      readonly beside?: ShownRun;
+      /** Absent when both runs are the same. */
+      readonly difference?: RunDifference;
+      /** Present after an edit. */
+      readonly edit?: EditEffect;
+    }
   | { readonly kind: "tally"; readonly tally: SystemTally; readonly sometimes: readonly string[] }
   | { readonly kind: "progress"; readonly says: string }
   | { readonly kind: "counterexample"; readonly counterexample: ShownCounterexample }

@@ -2,7 +2,7 @@ import { count } from "@fieldbook/lab";
 import type { RunDifference, SystemTally } from "@fieldbook/lab";
 import { showFigure } from "../claim/live-figure.ts";
 import { make, makeButton } from "../claim/dom.ts";
-import type { ShownCounterexample, ShownRun } from "./protocol.ts";
+import type { EditEffect, ShownCounterexample, ShownRun } from "./protocol.ts";
 
 const marks = { holds: "✓", violated: "✕", unknown: "?" } as const;
 
@@ -50,9 +50,20 @@ function describeDifference(run: ShownRun, beside: ShownRun, difference: RunDiff
   );
 }
 
+/** From where on a run is another than before its faults were edited. */
+export function describeEdit({ difference }: EditEffect): string {
+  if (difference === undefined) return "The edit changes nothing: the trace is the same, line for line.";
+  const { same, at, one, other } = difference;
+  const over = "the run is over";
+  return (
+    `Up to ${milliseconds(at)} the run is as it was before the edit, ${count(same)} lines of the trace. ` +
+    `There it was: ${one ?? over}; now: ${other ?? over}.`
+  );
+}
+
 /** The smallest run, its story, and why each part of it is needed. */
 export function showCounterexample(place: HTMLElement, shown: ShownCounterexample, system: string): void {
-  const { run, story, events, replays, complete, file } = shown;
+  const { run, story, events, replays, complete, file, replayed } = shown;
   const lines = story.lines.map(({ time, where, says }) => make("li", {}, `${milliseconds(time)}, ${where} ${says}`));
   const needed = story.needed.map((says) => make("li", {}, says));
   const save = makeButton("Save as a file", () => saveFile(`${system}.counterexample.json`, file));
@@ -69,8 +80,12 @@ export function showCounterexample(place: HTMLElement, shown: ShownCounterexampl
           ),
         ];
   place.replaceChildren(
-    make("h3", {}, "The smallest run that fails in the same way"),
-    make("p", {}, `${count(events)} events${after}.${ended}`),
+    make(
+      "h3",
+      {},
+      replayed === undefined ? "The smallest run that fails in the same way" : "The opened counterexample",
+    ),
+    make("p", {}, `${replayed === undefined ? "" : `${replayed} `}${count(events)} events${after}.${ended}`),
     make("ol", { class: "wb-story" }, ...lines),
     ...(needed.length === 0 ? [] : [make("h4", {}, "Why each part is needed"), make("ul", {}, ...needed)]),
     ...control,

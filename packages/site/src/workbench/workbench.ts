@@ -3,8 +3,8 @@ import { make, makeButton } from "../claim/dom.ts";
 import { askWorker } from "./ask-worker.ts";
 import { Controls } from "./controls.ts";
 import { FaultLanes } from "./fault-lanes.ts";
-import type { Answer, Ask, ShownRun } from "./protocol.ts";
-import { showCounterexample, showRuns, showTally } from "./results.ts";
+import type { Answer, Ask, EditEffect, ShownRun } from "./protocol.ts";
+import { describeEdit, showCounterexample, showRuns, showTally } from "./results.ts";
 import type { Setup } from "./setup.ts";
 import { defaultSetup, readSetup, SetupError, writeSetup } from "./setup.ts";
 import type { SystemData } from "./system-data.ts";
@@ -28,6 +28,7 @@ class Workbench {
   readonly #campaign = make("section", { class: "wb-campaign", "aria-label": "Campaign" });
   readonly #shrink: HTMLButtonElement;
   readonly #cancel: HTMLButtonElement;
+  readonly #restore: HTMLButtonElement;
   /** What the page shows: the faults are those of the seed unless the reader has edited them. */
   #setup: Setup;
   #end: (() => void) | undefined;
@@ -41,6 +42,7 @@ class Workbench {
     this.#lanes = new FaultLanes(faulty, (faults) => this.#edited(faults));
     this.#shrink = makeButton("Shrink", () => this.#startShrink(), { hidden: true });
     this.#cancel = makeButton("Cancel", () => this.#stop("Cancelled."), { hidden: true });
+    this.#restore = makeButton("Back to the faults of the seed", () => this.#runAsSet("drawn"), { hidden: true });
   }
 
   attach(): void {
@@ -53,6 +55,7 @@ class Workbench {
       makeButton(`Campaign of ${campaignRuns.toLocaleString("en")} seeds`, () => this.#startCampaign()),
       makeButton("Link to this run", () => void this.#link()),
       make("label", { class: "wb-open" }, "Open a counterexample ", file),
+      this.#restore,
       this.#cancel,
     );
     // The run that the page was built with stays until the reader makes one: the worker is not small.
@@ -85,32 +88,37 @@ class Workbench {
     if (linked !== undefined) this.#run();
   }
 
-  /** A run as the form says: with the faults of its seed. */
-  #runAsSet(): void {
+  /** A run as the form says. Faults that were edited stay as long as only the system is another, not what is drawn. */
+  #runAsSet(faults: "drawn" | "kept" = "kept"): void {
     const setup = this.#controls.read();
     if (setup === undefined) return;
     this.#alert.textContent = "";
-    this.#setup = setup;
+    const edited = this.#setup.faults;
+    const keeps = faults === "kept" && edited !== undefined && drawsAlike(setup, this.#setup);
+    this.#setup = keeps ? { ...setup, faults: edited } : setup;
     this.#run();
   }
 
   /** The same run with other faults, all else as it was. */
   #edited(faults: readonly Fault[]): void {
     this.#alert.textContent = "";
-    this.#setup = { ...this.#setup, faults };
-    this.#run();
+    const before = this.#setup;
+    this.#setup = { ...before, faults };
+    this.#run(before);
   }
 
-  #run(): void {
+  #run(before?: Setup): void {
     this.#small.hidden = true;
-    this.#ask({ kind: "run", setup: this.#setup }, "Running …", (answer) => {
+    this.#restore.hidden = this.#setup.faults === undefined;
+    const ask: Ask = { kind: "run", setup: this.#setup, ...(before === undefined ? {} : { before }) };
+    this.#ask(ask, "Running …", (answer) => {
       if (answer.kind !== "run") return;
-      const { run, beside, difference } = answer;
+      const { run, beside, difference, edit } = answer;
       showRuns(this.#runs, run, beside, difference);
       this.#lanes.element.hidden = false;
       this.#lanes.show(run.faults, run.healedAt, this.#setup.nodes);
       this.#shrink.hidden = run.verdict !== "violated";
-      this.#status.textContent = statusOf(run, this.#setup.faults !== undefined);
+      this.#status.textContent = statusOf(run, edit);
     });
   }
 
@@ -133,7 +141,8 @@ class Workbench {
     if (answer.kind !== "counterexample") return;
     showCounterexample(this.#small, answer.counterexample, this.#system.id);
     this.#small.hidden = false;
-    this.#status.textContent = `The smallest run has ${String(answer.counterexample.events)} events.`;
+    const { events, replayed } = answer.counterexample;
+    this.#status.textContent = replayed ?? `The smallest run has ${String(events)} events.`;
     this.#small.scrollIntoView({ block: "start" });
   }
 
@@ -144,7 +153,8 @@ class Workbench {
       if (answer.kind !== "tally") return;
       showTally(this.#campaign, answer.tally, answer.sometimes, (seed) => {
         this.#controls.setSeed(seed);
-        this.#runAsSet();
+        this.#controls.focusRun();
+        this.#runAsSet("drawn");
       });
       this.#status.textContent = `${String(answer.tally.runs)} of ${String(campaignRuns)} runs.`;
     });
@@ -161,6 +171,7 @@ class Workbench {
         this.#status.textContent = "";
       } else if (answer.kind === "over") {
         this.#end = undefined;
+        if (document.activeElement === this.#cancel) this.#controls.focusRun();
         this.#cancel.hidden = true;
       } else {
         hear(answer);
@@ -171,6 +182,8 @@ class Workbench {
   #stop(says: string): void {
     this.#end?.();
     this.#end = undefined;
+    // The focus is not lost with the button that goes.
+    if (document.activeElement === this.#cancel) this.#controls.focusRun();
     this.#cancel.hidden = true;
     this.#status.textContent = says;
   }
@@ -186,7 +199,11 @@ class Workbench {
   }
 }
 
-const statusOf = ({ verdict, property }: ShownRun, isEdited: boolean): string => {
+/** Whether two setups draw the same from the seed, so that faults of one fit the other. */
+const drawsAlike = (one: Setup, other: Setup): boolean =>
+  (["nodes", "clients", "operations", "seed", "weather"] as const).every((field) => one[field] === other[field]);
+
+const statusOf = ({ verdict, property }: ShownRun, edit: EditEffect | undefined): string => {
   const what = verdict === "holds" ? "Every property holds." : `${verdict}: ${property}.`;
-  return isEdited ? `${what} All else is as it was before the faults were edited.` : what;
+  return edit === undefined ? what : `${what} ${describeEdit(edit)}`;
 };

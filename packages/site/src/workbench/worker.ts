@@ -14,7 +14,7 @@ import {
   writeCounterexample,
 } from "@fieldbook/lab";
 import type { Plan, System, SystemRun, SystemSettings, SystemTally } from "@fieldbook/lab";
-import type { Answer, Ask, ShownCounterexample, ShownRun } from "./protocol.ts";
+import type { Answer, Ask, EditEffect, ShownCounterexample, ShownRun } from "./protocol.ts";
 import type { Setup } from "./setup.ts";
 
 /** Runs systems beside the page: the same code as the command line and the tests. One worker serves one request. */
@@ -38,7 +38,7 @@ self.addEventListener("message", ({ data }: MessageEvent<Ask>) => {
 function serve(ask: Ask): void {
   switch (ask.kind) {
     case "run":
-      return run(ask.setup);
+      return run(ask.setup, ask.before);
     case "campaign":
       return campaign(ask.setup, ask.runs);
     case "shrink":
@@ -64,11 +64,12 @@ function planOf(system: System, setup: Setup): Plan {
 
 const recorded = (system: System, plan: Plan, seed: number): SystemRun => system.run(plan, seed, { record: true });
 
-function run(setup: Setup): void {
+function run(setup: Setup, before: Setup | undefined): void {
   const system = findSystem(setup.system);
   const plan = planOf(system, setup);
   const result = recorded(system, plan, setup.seed);
-  if (setup.beside === undefined) return send({ kind: "run", run: shown(system, result) });
+  const edit = before === undefined ? {} : { edit: editEffect(system, before, result) };
+  if (setup.beside === undefined) return send({ kind: "run", run: shown(system, result), ...edit });
   const { mutant: _, ...correct } = plan;
   const other = recorded(
     system,
@@ -81,12 +82,18 @@ function run(setup: Setup): void {
     run: shown(system, result),
     beside: shown(system, other),
     ...(difference === undefined ? {} : { difference }),
+    ...edit,
   });
+}
+
+function editEffect(system: System, before: Setup, result: SystemRun): EditEffect {
+  const difference = compareRuns(recorded(system, planOf(system, before), before.seed).run, result.run);
+  return difference === undefined ? {} : { difference };
 }
 
 function shown(system: System, result: SystemRun): ShownRun {
   const { plan, run: made, verdict, property, says } = result;
-  const recovered = made.recovered?.reached === true ? made.recovered.at - plan.healedAt : undefined;
+  const recovery = made.recovered?.reached === true ? made.recovered.at : undefined;
   return {
     title: plan.mutant === undefined ? system.title : `${system.title}, mutant ${plan.mutant}`,
     verdict,
@@ -94,7 +101,7 @@ function shown(system: System, result: SystemRun): ShownRun {
     says,
     traceHash: made.traceHash,
     events: made.events,
-    recovery: recovered === undefined ? undefined : Math.max(0, recovered),
+    recovery,
     marks: [...made.marks].filter(([, { times }]) => times > 0).map(([label]) => label),
     picture: systemPicture(system, result),
     faults: editableFaults(plan).map((index) => plan.faults[index]!),
@@ -150,9 +157,8 @@ function open(id: string, file: string, code: string): void {
   if (result.verdict !== "violated") {
     return send({ kind: "refused", message: `The run of the file no longer violates anything. ${says}` });
   }
-  send({ kind: "progress", says });
   const told = tell(system, result, file, { events: 0, replays: 0, complete: true });
-  send({ kind: "counterexample", counterexample: { ...told, events: told.story.lines.length } });
+  send({ kind: "counterexample", counterexample: { ...told, events: told.story.lines.length, replayed: says } });
 }
 
 function tell(

@@ -13,5 +13,3 @@ export const fleetExperiments: readonly AnyExperiment[] = [
   certificateCliff,
   rolloutWaves,
 ];
-
-export { certificateCliff, credentialPartition, reconnectStorm, retryJitter, rolloutWaves };
