@@ -2,6 +2,7 @@ import { ClaimError } from "@fieldbook/lab";
 import type { Claim } from "@fieldbook/lab";
 import { claims as delivery } from "./operate/delivery.claims.ts";
 import { claims as ducksInARow } from "./operate/ducks-in-a-row.claims.ts";
+import { claims as errorBudgets } from "./operate/error-budgets.claims.ts";
 import { claims as fleet } from "./operate/fleet.claims.ts";
 import { claims as measuring } from "./operate/measuring.claims.ts";
 import { claims as queues } from "./operate/queues.claims.ts";
@@ -16,6 +17,7 @@ const claimsByFile: Readonly<Record<string, readonly Claim[]>> = {
   "book/operate/ducks-in-a-row.claims.ts": ducksInARow,
   "book/operate/queues.claims.ts": queues,
   "book/operate/tail-latency.claims.ts": tailLatency,
+  "book/operate/error-budgets.claims.ts": errorBudgets,
   "book/operate/delivery.claims.ts": delivery,
   "book/operate/measuring.claims.ts": measuring,
   "book/operate/fleet.claims.ts": fleet,

@@ -19,7 +19,9 @@ const largeBatchesFail = claim({
   experiment: batchSize,
   parameters: { batch: 20, failPercent: 2 },
   expect: agrees("failed", { value: takenBack(20, 0.02), formula: "1 − 0.98²⁰", within: 2, seeds: 100 }),
+  inFigure: "twenty at a time",
   control: {
+    inFigure: "one at a time",
     label: "One change each",
     says: "One deployment in fifty: the changes are no better, the blame is.",
     parameters: { batch: 1, failPercent: 2 },
@@ -42,7 +44,9 @@ const smallBatchesAreFaster = claim({
   experiment: batchSize,
   parameters: { batch: 5 },
   expect: holds("withinADay", { seeds: 100 }),
+  inFigure: "five at a time",
   control: {
+    inFigure: "twenty at a time",
     label: "Twenty at a time",
     says: "A change waits for nineteen others, and then for the search among them.",
     parameters: { batch: 20 },

@@ -29,7 +29,9 @@ const shortQueueBringsBack = claim({
   experiment: reconnectStorm,
   parameters: { ...small, queueSeconds: 5 },
   expect: holds("nearIdeal", { seeds: 30 }),
+  inFigure: "queue of 5 s",
   control: {
+    inFigure: "queue of 40 s",
     label: "A queue of 40 s",
     says: "Whoever is served has given up; the front door is busy with nobody.",
     parameters: { ...small, queueSeconds: 40 },
@@ -58,7 +60,9 @@ const standardBackOff = claim({
     within: 30,
     seeds: 30,
   }),
+  inFigure: "TR-369's waits",
   control: {
+    inFigure: "full jitter",
     label: "Full jitter, at most five minutes",
     says: "The waits end sooner, and they are as spread.",
     parameters: { ...afterHalfAnHour, policy: "full-jitter", queueSeconds: 5 },
@@ -81,7 +85,9 @@ const jitterSpreads = claim({
   experiment: retryJitter,
   parameters: { jitter: "full", devices: 10_000, spanSeconds: 100 },
   expect: holds("spread", { seeds: 50 }),
+  inFigure: "full jitter",
   control: {
+    inFigure: "no jitter",
     label: "Without jitter",
     says: "All waits are equal, so the wave comes back whole.",
     parameters: { jitter: "none", devices: 10_000, spanSeconds: 100 },
@@ -104,7 +110,9 @@ const halfALifetime = claim({
   experiment: credentialPartition,
   parameters: { partitionMinutes: 28, renewAt: 50 },
   expect: holds("noImpact", { seeds: 50 }),
+  inFigure: "renewed at the half",
   control: {
+    inFigure: "renewed late",
     label: "Renewed after 90 %",
     says: "The same partition costs sessions after six minutes.",
     parameters: { partitionMinutes: 28, renewAt: 90 },
@@ -127,7 +135,9 @@ const certificatesOfOneDay = claim({
   experiment: certificateCliff,
   parameters: { issuedWithinDays: 0, leadDays: 0 },
   expect: agrees("peakExpired", { value: 100, formula: "all expire before the repair", within: 0.5, seeds: 30 }),
+  inFigure: "issued on one day",
   control: {
+    inFigure: "spread and renewed early",
     label: "Issued over 300 days, renewed 30 days ahead",
     says: "The first failures are noticed while nearly all certificates are still good.",
     parameters: { issuedWithinDays: 300, leadDays: 30 },
@@ -159,7 +169,9 @@ const threeHundredFirst = claim({
     haltAt: 0,
   },
   expect: agrees("caughtInFirst", { value: caught(299), formula: "1 − 0.99²⁹⁹", within: 4, seeds: 400 }),
+  inFigure: "first wave of 299",
   control: {
+    inFigure: "first wave of 20",
     label: "A first wave of 20",
     says: "Four times of five it sees nothing, and the rollout goes on.",
     parameters: { devices: 100, firstWave: 20, waveMinutes: 1, detectionMinutes: 0, soakMinutes: 0, haltAt: 0 },

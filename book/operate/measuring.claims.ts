@@ -16,7 +16,9 @@ const omittedRequests = claim({
   experiment: coordinatedOmission,
   parameters: { waits: false, stopSeconds: 10 },
   expect: holds("seen", { seeds: 1 }),
+  inFigure: "sends when due",
   control: {
+    inFigure: "waits for answers",
     label: "A tester that waits",
     says: "During the stop it sends one request in place of a thousand; its p99 is 1 ms.",
     parameters: { waits: true, stopSeconds: 10 },
@@ -39,7 +41,9 @@ const tailSamplerFull = claim({
   experiment: traceSampling,
   parameters: { rate, room, waitSeconds },
   expect: agrees("lost", { value: lost, formula: "1 − 5,000 / 30 / 200, by Little's law", within: 0.4, seeds: 40 }),
+  inFigure: "200 a second",
   control: {
+    inFigure: "150 a second",
     label: "150 traces a second",
     says: "4,500 are held at a time on average: there is room.",
     parameters: { rate: 150, room, waitSeconds },

@@ -28,7 +28,9 @@ const kneeOfUtilisation = claim({
   experiment: utilisationKnee,
   parameters: { load: 90 },
   expect: agrees("wait", { value: waitOf(0.9), formula: "ρ / (1 − ρ)", within: 0.4, seeds: 200 }),
+  inFigure: "at 90 %",
   control: {
+    inFigure: "at 80 %",
     label: "80 % busy",
     says: "A tenth less load, and the wait is less than half.",
     parameters: { load: 80 },
@@ -52,7 +54,9 @@ const pooledServers = claim({
   experiment: pooling,
   parameters: { servers: 10, pooled: true, load: 80 },
   expect: agrees("wait", { value: tenServers, formula: "Erlang C: C(10, 8) / (10 − 8)", within: 0.01, seeds: 30 }),
+  inFigure: "one queue",
   control: {
+    inFigure: "a queue each",
     label: "A queue for each",
     says: "Some queues are long while other servers have nothing to do.",
     parameters: { servers: 10, pooled: false, load: 80 },
@@ -80,7 +84,9 @@ const constantWorkHalves = claim({
     within: 0.05,
     seeds: 100,
   }),
+  inFigure: "steady work",
   control: {
+    inFigure: "few long ones",
     label: "Few long ones",
     says: "The same mean work, a tenth of the requests heavy: the wait is five times as long.",
     parameters: { work: "hyperexponential", load: 80 },
@@ -103,7 +109,9 @@ const littleHolds = claim({
   experiment: littlesLaw,
   parameters: { load: 130, drained: true },
   expect: holds("identity", { seeds: 100 }),
+  inFigure: "drained",
   control: {
+    inFigure: "cut off",
     label: "Cut off while some are inside",
     says: "Those still inside were counted in the number and not in the times.",
     parameters: { load: 130, drained: false },
@@ -127,7 +135,9 @@ const tooManyNodes = claim({
   experiment: scalabilityCeiling,
   parameters: { nodes: 100 },
   expect: violated("grows", { seeds: 1 }),
+  inFigure: "with agreement",
   control: {
+    inFigure: "without agreement",
     label: "Without agreement",
     says: "The serial part alone bounds what is done, and never lowers it.",
     parameters: { nodes: 100, coherence: 0 },

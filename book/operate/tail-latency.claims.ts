@@ -35,7 +35,9 @@ const lookAtTwo = claim({
     within: 0.05,
     seeds: 30,
   }),
+  inFigure: "two looked at",
   control: {
+    inFigure: "one taken blindly",
     label: "Without looking",
     says: "Chance alone: many queues are long while others are empty.",
     parameters: { choices: 1, load: 90 },
@@ -58,7 +60,9 @@ const slowestOfHundred = claim({
   experiment: fanOutTail,
   parameters: { leaves: 100, slowPercent: 1, needed: 100 },
   expect: agrees("slowShare", { value: anyOf(100, 0.01), formula: "1 − 0.99¹⁰⁰", within: 0.6, seeds: 60 }),
+  inFigure: "all hundred",
   control: {
+    inFigure: "ninety-five of them",
     label: "Without the slowest five",
     says: "Ninety-five answers of a hundred are nearly always fast.",
     parameters: { leaves: 100, slowPercent: 1, needed: 95 },
@@ -81,7 +85,9 @@ const hedgeCutsTail = claim({
   experiment: hedging,
   parameters: { hedged: true, load: 30 },
   expect: agrees("p999", { value: 68, formula: "measured here; there is no closed form", within: 2, seeds: 30 }),
+  inFigure: "with hedges",
   control: {
+    inFigure: "without hedges",
     label: "Without hedges",
     says: "One request in a thousand waits for a slow answer to its end.",
     parameters: { hedged: false, load: 30 },
@@ -104,7 +110,9 @@ const hedgeUnderLoad = claim({
   experiment: hedging,
   parameters: { hedged: true, cancels: false, load: 70 },
   expect: differs("p999", { value: 1_500, formula: "without hedges", by: 10_000, seeds: 30 }),
+  inFigure: "hedged, not cancelled",
   control: {
+    inFigure: "without hedges",
     label: "Without hedges",
     says: "At this load the tail is what it was.",
     parameters: { hedged: false, cancels: false, load: 70 },

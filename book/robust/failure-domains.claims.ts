@@ -14,7 +14,9 @@ const shuffledShards = claim({
   experiment: shuffleSharding,
   parameters: { instances: 8, shard: 2 },
   expect: agrees("harmed", { value: 100 / pairs, formula: "1 / C(8, 2)", within: 0.2, seeds: 100 }),
+  inFigure: "shards of two",
   control: {
+    inFigure: "all on all",
     label: "All tenants on all instances",
     says: "One tenant's poison reaches everyone.",
     parameters: { instances: 8, shard: 8 },
@@ -38,7 +40,9 @@ const workIsConstant = claim({
   experiment: constantWork,
   parameters: { constant: true },
   expect: holds("steady", { seeds: 50 }),
+  inFigure: "constant work",
   control: {
+    inFigure: "changes pushed",
     label: "Each change is pushed",
     says: "Twenty times as many changes are twenty times as much work, at the worst moment.",
     parameters: { constant: false },
@@ -61,7 +65,9 @@ const grantsInUse = claim({
   experiment: leastPrivilege,
   parameters: { least: true },
   expect: holds("contained", { seeds: 100 }),
+  inFigure: "only used grants",
   control: {
+    inFigure: "all grants",
     label: "With the unused grants",
     says: "Four grants each are enough to reach nearly everything, step by step.",
     parameters: { least: false },

@@ -14,7 +14,9 @@ const retriesMultiply = claim({
   experiment: retryAmplification,
   parameters: { layers, attempts, where: "all" },
   expect: agrees("amplification", { value: attempts ** layers, formula: "3⁵", within: 0.001, seeds: 30 }),
+  inFigure: "every layer retries",
   control: {
+    inFigure: "the first retries",
     label: "Only the first retries",
     says: "Three in place of 243.",
     parameters: { layers, attempts, where: "first" },
@@ -38,7 +40,9 @@ const boundBelowPatience = claim({
   experiment: queueBound,
   parameters: { boundMs: 500, deadlineMs: 1_000, load: 150 },
   expect: holds("useful", { seeds: 100 }),
+  inFigure: "bound of 0.5 s",
   control: {
+    inFigure: "bound of 2 s",
     label: "A bound of twice the patience",
     says: "Everyone who is served has given up: all work is wasted, and nobody is answered.",
     parameters: { boundMs: 2_000, deadlineMs: 1_000, load: 150 },
@@ -65,7 +69,9 @@ const lostCache = claim({
   experiment: cacheLoss,
   parameters: { capacity: 30, waitMs: 20_000 },
   expect: violated("recovers", { seeds: 50, atLeast: 50 }),
+  inFigure: "queue of 20 s",
   control: {
+    inFigure: "queue of 0.3 s",
     label: "A queue of 300 ms",
     says: "What is served is served in time, each answer fills the cache, and the load falls.",
     parameters: { capacity: 30, waitMs: 300 },

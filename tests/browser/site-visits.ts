@@ -8,6 +8,7 @@ export const chapterPaths = [
   "/operate/ducks-in-a-row/",
   "/operate/queues/",
   "/operate/tail-latency/",
+  "/operate/error-budgets/",
   "/operate/delivery/",
   "/operate/measuring/",
   "/operate/fleet/",

@@ -114,6 +114,61 @@ describe.skipIf(whyNoChromium !== undefined)(`the workbench ${whyNoChromium ?? "
       });
     });
 
+    it("and says up to when the run is as it was before", async () => {
+      await visit(async (bench) => {
+        await run(bench, calmSeed);
+        await bench.locator(".wb-adder select").first().selectOption("crash");
+        await button(bench, "Add").click();
+        await bench.getByText("the edit").waitFor();
+        const told = await bench.locator(".claim-status").first().innerText();
+        const since = Number(/Up to ([\d.]+) ms the run is as it was/.exec(told)?.[1]);
+        const { healedAt } = system.plan({}, calmSeed);
+        expect(since).toBeGreaterThanOrEqual(healedAt / 4 / 1_000);
+        expect(since).toBeLessThan(healedAt / 2 / 1_000);
+      });
+    });
+
+    it("by the values of a fault, and back to those of the seed", async () => {
+      await visit(async (bench) => {
+        await run(bench, calmSeed);
+        const [before] = await traces(bench);
+        const count = await bars(bench).count();
+        await bench.locator(".wb-adder select").first().selectOption("loss");
+        await button(bench, "Add").click();
+        await settled(bench);
+        const values = bench.locator(".wb-values").last();
+        await values.locator("summary").click();
+        const rate = values.getByLabel("rate, messages in a million");
+        await rate.fill("1000000");
+        await rate.press("Enter");
+        await settled(bench);
+        const [lost] = await traces(bench);
+        await rate.fill("2000000");
+        await rate.press("Enter");
+        await alert(bench).filter({ hasText: '"rate" is a whole number from 0 to 1000000' }).waitFor();
+        expect(await traces(bench)).toEqual([lost]);
+        await button(bench, "Back to the faults of the seed").click();
+        await settled(bench);
+        expect(await bars(bench).count()).toBe(count);
+        expect(await traces(bench)).toEqual([before]);
+        expect(lost).not.toBe(before);
+      });
+    });
+
+    it("which stay when another system is put beside", async () => {
+      await visit(async (bench) => {
+        await choose(bench, "weather", "calm");
+        await settled(bench);
+        await bench.locator(".wb-adder select").first().selectOption("crash");
+        await button(bench, "Add").click();
+        await settled(bench);
+        await choose(bench, "beside", mutant);
+        await bench.locator(".wb-difference").waitFor();
+        await settled(bench);
+        expect(await bars(bench).count()).toBe(1);
+      });
+    });
+
     it("by dragging a bar", async () => {
       await visit(async (bench, page) => {
         await run(bench, calmSeed);
@@ -129,7 +184,7 @@ describe.skipIf(whyNoChromium !== undefined)(`the workbench ${whyNoChromium ?? "
         await page.mouse.up();
         await settled(bench);
         expect(await bars(bench).last().getAttribute("style")).not.toBe(placed);
-        expect(await bench.locator(".claim-status").innerText()).toContain("the edit");
+        expect(await bench.locator(".claim-status").first().innerText()).toContain("the edit");
       });
     });
 
@@ -167,7 +222,7 @@ describe.skipIf(whyNoChromium !== undefined)(`the workbench ${whyNoChromium ?? "
       const difference = bench.locator(".wb-difference");
       await difference.waitFor();
       await settled(bench);
-      expect(await difference.innerText()).toMatch(/equal lines they part at [\d.]+ ms: in .*, in /);
+      expect(await difference.innerText()).toMatch(/equal lines they part at [\d.]+ ms: in “.*; in “/);
       const verdicts = await bench.locator(".wb-runs .wb-verdict").allInnerTexts();
       expect(verdicts.map((text) => /violated|holds/.exec(text)?.[0])).toEqual(["violated", "holds"]);
       const plan = system.plan({ mutant, nodes: system.nodes.default }, failing);
@@ -196,6 +251,40 @@ describe.skipIf(whyNoChromium !== undefined)(`the workbench ${whyNoChromium ?? "
       await bench.locator("input[type=file]").setInputFiles(files);
       await bench.getByText("The same run, event for event.").first().waitFor();
       await settled(bench);
+    });
+  });
+
+  it("shrinks from other seeds too, to no more events than from the shown one", async () => {
+    const other = "/lab/primary-backup/";
+    await site.visit(other, {}, async (page) => {
+      const bench = page.locator("fieldbook-workbench");
+      const [mistake] = findSystem("primary-backup").mutants;
+      const found = huntMutant(findSystem("primary-backup"), mistake!.id, () => true).found!;
+      await setSeed(bench, found.seed);
+      await choose(bench, "run", mistake!.id);
+      const told = bench.locator("section.wb-small");
+      const eventsOf = async (): Promise<number> => Number(/: ([\d,]+) events/.exec(await told.innerText())?.[1]);
+      await button(bench, "Shrink").click();
+      await told.getByText("replays").waitFor();
+      await settled(bench);
+      const alone = await eventsOf();
+      await button(bench, "Shrink from other seeds too").click();
+      await bench.getByText(/^Shrinking/).waitFor();
+      await settled(bench);
+      const widely = await eventsOf();
+      expect(widely).toBeGreaterThan(0);
+      expect(widely).toBeLessThanOrEqual(alone);
+    });
+  });
+
+  it("needs at most 60 KB of script before a run", async () => {
+    await visit(async (_bench, page) => {
+      await page.waitForLoadState("networkidle");
+      const bytes = await page.evaluate<number>(
+        "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('.js')).reduce((sum, { encodedBodySize }) => sum + encodedBodySize, 0)",
+      );
+      expect(bytes).toBeGreaterThan(10_000);
+      expect(bytes).toBeLessThanOrEqual(60 * 1_024);
     });
   });
 
@@ -230,6 +319,13 @@ describe.skipIf(whyNoChromium !== undefined)(`the workbench ${whyNoChromium ?? "
       expect(await traces(bench)).toEqual(trace);
       expect(await bench.getByLabel("seed", { exact: true }).inputValue()).toBe(String(failing));
     }, link);
+    // The same where only what stands behind the # changes, and the page stays.
+    await visit(async (bench, page) => {
+      await page.evaluate(`location.hash = ${JSON.stringify(link)}`);
+      await verdict(bench).waitFor();
+      await settled(bench);
+      expect(await traces(bench)).toEqual(trace);
+    });
   });
 
   it.each([
@@ -256,8 +352,9 @@ describe.skipIf(whyNoChromium !== undefined)(`the workbench ${whyNoChromium ?? "
       await button(bench, /^Campaign/).click();
       const violation = bench.locator(".wb-violations button").first();
       await violation.waitFor();
-      await button(bench, "Cancel").click();
-      await bench.getByText("Cancelled.").waitFor();
+      await button(bench, "Cancel the campaign").click();
+      await bench.getByText("Cancelled; this is what was found until then.").waitFor();
+      expect(await button(bench, "Run").evaluate((one) => one === one.ownerDocument.activeElement)).toBe(true);
       const told = await bench.locator(".wb-campaign .wb-verdict").innerText();
       expect(told).toMatch(/violated in [\d,]+ of [\d,]+ runs/);
       expect(await violation.innerText()).toBe(`Seed ${String(failing)}`);

@@ -59,9 +59,16 @@ export type { MarkTally, SystemChunk, SystemTally, Violation } from "./systems/s
 export type * from "./service-picture.ts";
 export { compareRuns } from "./systems/compare-runs.ts";
 export type { RunDifference } from "./systems/compare-runs.ts";
-export { addedFault, editableFaults, familyOf, faultChoices, withFaults } from "./systems/edit-faults.ts";
+export { addedFault, editableFaults, familyOf, faultChoices, isFaultKind, withFaults } from "./systems/edit-faults.ts";
 export type { FaultChoice } from "./systems/edit-faults.ts";
 export { systemPicture } from "./systems/system-picture.ts";
-export { readCounterexample, replayCounterexample, runSystem, shrink, writeCounterexample } from "@fieldbook/engine";
+export {
+  readCounterexample,
+  replayCounterexample,
+  runSystem,
+  shrink,
+  shrinkSmallest,
+  writeCounterexample,
+} from "@fieldbook/engine";
 export type { Fault, FaultKind, Plan, System, SystemRun, SystemSettings } from "@fieldbook/engine";
 export { findSystem, systems } from "@fieldbook/systems";

@@ -18,7 +18,7 @@ describe("two runs side by side", () => {
     const crashed = run({ ...calm, faults: [{ kind: "crash", at, until: 600_000, node: "n1" }] });
     const difference = compareRuns(run(), crashed)!;
     expect(difference.at).toBe(at);
-    expect(difference.other).toBe("n1 crash");
+    expect(difference.other).toBe("n1 crashes");
     expect(difference.same).toBe(run().trace.filter(({ time }) => time < at).length);
   });
 

@@ -13,8 +13,6 @@ export interface RunDifference {
   readonly other: string | undefined;
 }
 
-const names: ReadonlyMap<number, string> = new Map(Object.entries(TraceKind).map(([name, kind]) => [kind, name]));
-
 /**
  * The first line in which two recorded runs differ; undefined when there is none. Under one seed and one plan, all before
  * it is the same weather and the same requests, so it is where the difference between the two systems first shows.
@@ -43,20 +41,43 @@ const isSame = (one: TraceEntry, other: TraceEntry): boolean =>
   one.label === other.label;
 
 function describe({ kind, a, b, label }: TraceEntry, endpoints: readonly string[]): string {
-  const from = endpoints[a] ?? "";
+  const who = endpoints[a] ?? "";
   const to = endpoints[b] ?? "";
   switch (kind) {
     case TraceKind.send:
-      return `${from} sends ${label} to ${to}`;
+      return `${who} sends ${label} to ${to}`;
     case TraceKind.deliver:
-      return `${to} receives ${label === "" ? "a message" : label} from ${from}`;
+      return `${to} receives ${label === "" ? "a message" : label} from ${who}`;
     case TraceKind.drop:
-      return `a message from ${from} to ${to} is lost (${label})`;
+      return `a message from ${who} to ${to} is lost (${label})`;
+    case TraceKind.duplicate:
+      return `a second copy goes from ${who} to ${to}`;
     case TraceKind.cut:
       return "a fault begins";
     case TraceKind.heal:
       return "a fault ends";
+    case TraceKind.settled:
+      return "the healed nodes have converged";
+    case TraceKind.alarm:
+      return `a property is violated: ${label}`;
     default:
-      return `${from} ${names.get(kind) ?? "does something"}${label === "" ? "" : ` ${label}`}`.trim();
+      return `${who} ${deeds.get(kind) ?? "does something"} ${label}`.trim();
   }
 }
+
+/** What a node or client does, before the label of the line. */
+const deeds: ReadonlyMap<number, string> = new Map([
+  [TraceKind.timer, "handles its timer"],
+  [TraceKind.start, "starts"],
+  [TraceKind.crash, "crashes"],
+  [TraceKind.restart, "restarts"],
+  [TraceKind.call, "calls"],
+  [TraceKind.return, "is answered"],
+  [TraceKind.timeout, "waits no longer for an answer"],
+  [TraceKind.stale, "receives an answer that nobody waits for"],
+  [TraceKind.log, "logs"],
+  [TraceKind.mark, "reaches"],
+  [TraceKind.end, "holds in the end"],
+  [TraceKind.disk, "hears from its disk"],
+  [TraceKind.operator, "is given the operator's command"],
+]);

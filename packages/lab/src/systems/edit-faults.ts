@@ -40,6 +40,10 @@ export function faultChoices(system: Pick<System, "survives">): readonly FaultCh
   );
 }
 
+/** Whether a text names a kind of fault. */
+export const isFaultKind = (text: string): text is FaultKind =>
+  Object.values(faultKinds).some((kinds) => kinds.some((kind) => kind === text));
+
 /** The family that a kind of fault belongs to. */
 export function familyOf(kind: FaultKind): FaultFamily {
   const families = Object.entries(faultKinds) as readonly (readonly [FaultFamily, readonly FaultKind[]])[];

@@ -2,6 +2,7 @@ import { describeOperation } from "@fieldbook/check";
 import type { System, SystemRun } from "@fieldbook/engine";
 import { spaceTimePicture } from "../experiments/space-time.ts";
 import type { SpaceTimePicture } from "../picture.ts";
+import { onlyBusyLanes } from "./busy-lanes.ts";
 
 /**
  * The space-time diagram of a run of a system: its messages, operations, what nodes held, who was down and who was cut off.
@@ -15,7 +16,7 @@ export function systemPicture(system: System, result: SystemRun): SpaceTimePictu
     verdict === "violated"
       ? `${title}: ${result.says}`
       : `${title}: ${String(run.history.length)} operations, ${String(run.events)} events, every property holds.`;
-  return spaceTimePicture({
+  const picture = spaceTimePicture({
     run,
     nodes: plan.nodes,
     clocks: plan.clocks,
@@ -25,4 +26,6 @@ export function systemPicture(system: System, result: SystemRun): SpaceTimePictu
     ...(operations.length > 0 ? { contradiction: result.says } : {}),
     says,
   });
+  // What was shrunk calls what is scripted and no more; runs to be held beside each other keep all their lanes.
+  return plan.script === undefined ? picture : onlyBusyLanes(picture);
 }

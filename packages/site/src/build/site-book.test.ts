@@ -16,6 +16,7 @@ describe("the handbook as it stands", async () => {
       "operate/ducks-in-a-row",
       "operate/queues",
       "operate/tail-latency",
+      "operate/error-budgets",
       "operate/delivery",
       "operate/measuring",
       "operate/fleet",

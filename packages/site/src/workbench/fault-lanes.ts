@@ -26,6 +26,7 @@ type Grip = "whole" | "begin" | "end";
 export class FaultLanes {
   readonly element = make("section", { class: "wb-faults", "aria-label": "Faults" });
   readonly #list = make("ol", { class: "wb-lanes" });
+  readonly #axis = make("div", { class: "wb-axis", "aria-hidden": "true" });
   readonly #empty = make("p", { class: "wb-no-faults" }, "No faults: calm weather.");
   readonly #system: FaultySystem;
   readonly #onEdit: (faults: readonly Fault[]) => void;
@@ -48,6 +49,7 @@ export class FaultLanes {
     const scroll = make(
       "div",
       { class: "wb-scroll", tabindex: 0, role: "group", "aria-label": "Lanes of faults" },
+      this.#axis,
       this.#list,
     );
     this.element.append(heading, hint, scroll, this.#empty, this.#adder());
@@ -63,6 +65,9 @@ export class FaultLanes {
     this.#nodes = nodes;
     this.#list.replaceChildren(...faults.map((fault, index) => this.#lane(fault, index)));
     this.#empty.hidden = faults.length > 0;
+    this.#axis.hidden = faults.length === 0;
+    const ends = [0, until / 2, until].map((time) => make("span", {}, (time / microseconds).toFixed(0)));
+    this.#axis.replaceChildren(make("span", { class: "wb-axis-times" }, ...ends), make("span", {}, "ms"));
     if (focused !== undefined) this.#list.querySelector<HTMLElement>(`[data-focus="${focused}"]`)?.focus();
   }
 

@@ -23,6 +23,7 @@ export interface ShownRun {
 /** The smallest run that fails in the same way, and why. */
 export interface ShownCounterexample {
   readonly run: ShownRun;
+  readonly seed: number;
   readonly events: number;
   readonly replays: number;
   readonly complete: boolean;
@@ -42,7 +43,8 @@ export type Ask =
   /** With the setup of the run that was shown before an edit, to say from where on it is another. */
   | { readonly kind: "run"; readonly setup: Setup; readonly before?: Setup }
   | { readonly kind: "campaign"; readonly setup: Setup; readonly runs: number }
-  | { readonly kind: "shrink"; readonly setup: Setup; readonly code: string }
+  /** Widely: from other seeds too that fail in the same way, and the smallest of all is shown. */
+  | { readonly kind: "shrink"; readonly setup: Setup; readonly code: string; readonly widely: boolean }
   | { readonly kind: "open"; readonly system: string; readonly file: string; readonly code: string };
 
 export type Answer =

@@ -2,11 +2,16 @@ import { count } from "@fieldbook/lab";
 import type { RunDifference, SystemTally } from "@fieldbook/lab";
 import { showFigure } from "../claim/live-figure.ts";
 import { make, makeButton } from "../claim/dom.ts";
+import { verdictMark } from "../claim/verdict-text.ts";
 import type { EditEffect, ShownCounterexample, ShownRun } from "./protocol.ts";
 
-const marks = { holds: "✓", violated: "✕", unknown: "?" } as const;
-
 const milliseconds = (time: number): string => `${(time / 1_000).toFixed(1)} ms`;
+
+/** A verdict's shape, its word and what it says. */
+function verdictLine(verdict: ShownRun["verdict"], says: string): HTMLElement {
+  const shape = document.createRange().createContextualFragment(verdictMark(verdict));
+  return make("p", { class: `wb-verdict claim-verdict ${verdict}` }, shape, " ", make("strong", {}, verdict), says);
+}
 
 /** One run: its verdict, its figures and what happened in it. */
 function runElement(run: ShownRun, id: string): HTMLElement {
@@ -20,7 +25,7 @@ function runElement(run: ShownRun, id: string): HTMLElement {
     "section",
     { class: "wb-run", "aria-label": title },
     make("h3", {}, title),
-    make("p", { class: `wb-verdict ${verdict}` }, make("strong", {}, `${marks[verdict]} ${verdict}`), `: ${what}`),
+    verdictLine(verdict, `: ${what}`),
     make("p", { class: "wb-facts" }, `${count(events)} events.${recovered}${reached}`),
     figure,
     make("p", { class: "claim-trace" }, `Trace ${traceHash}: the same on every machine.`),
@@ -46,7 +51,7 @@ function describeDifference(run: ShownRun, beside: ShownRun, difference: RunDiff
   const over = "it is over";
   return (
     `The same weather and requests. After ${count(same)} equal lines they part at ${milliseconds(at)}: ` +
-    `in ${run.title} ${one ?? over}, in ${beside.title} ${other ?? over}.`
+    `in “${run.title}” ${one ?? over}; in “${beside.title}” ${other ?? over}.`
   );
 }
 
@@ -63,7 +68,7 @@ export function describeEdit({ difference }: EditEffect): string {
 
 /** The smallest run, its story, and why each part of it is needed. */
 export function showCounterexample(place: HTMLElement, shown: ShownCounterexample, system: string): void {
-  const { run, story, events, replays, complete, file, replayed } = shown;
+  const { run, seed, story, events, replays, complete, file, replayed } = shown;
   const lines = story.lines.map(({ time, where, says }) => make("li", {}, `${milliseconds(time)}, ${where} ${says}`));
   const needed = story.needed.map((says) => make("li", {}, says));
   const save = makeButton("Save as a file", () => saveFile(`${system}.counterexample.json`, file));
@@ -73,11 +78,8 @@ export function showCounterexample(place: HTMLElement, shown: ShownCounterexampl
     story.control === undefined
       ? []
       : [
-          make(
-            "p",
-            {},
-            `The correct system under the same plan: ${marks[story.control.verdict]} ${story.control.verdict}. ${story.control.says}`,
-          ),
+          make("p", {}, "The correct system under the same plan:"),
+          verdictLine(story.control.verdict, `. ${story.control.says}`),
         ];
   place.replaceChildren(
     make(
@@ -85,7 +87,11 @@ export function showCounterexample(place: HTMLElement, shown: ShownCounterexampl
       {},
       replayed === undefined ? "The smallest run that fails in the same way" : "The opened counterexample",
     ),
-    make("p", {}, `${replayed === undefined ? "" : `${replayed} `}${count(events)} events${after}.${ended}`),
+    make(
+      "p",
+      {},
+      `${replayed === undefined ? "" : `${replayed} `}Seed ${String(seed)}: ${count(events)} events${after}.${ended}`,
+    ),
     make("ol", { class: "wb-story" }, ...lines),
     ...(needed.length === 0 ? [] : [make("h4", {}, "Why each part is needed"), make("ul", {}, ...needed)]),
     ...control,
@@ -109,6 +115,7 @@ export function showTally(
   open: (seed: number) => void,
 ): void {
   const verdict = tally.violated > 0 ? "violated" : tally.unknown > 0 ? "unknown" : "holds";
+  const inVerdict = verdict === "holds" ? tally.runs : tally[verdict];
   const violations = tally.violations.map(({ seed, property, says }) =>
     make(
       "li",
@@ -120,18 +127,14 @@ export function showTally(
   const labels = [...new Set([...sometimes, ...Object.keys(tally.marks).toSorted()])];
   const situations = labels.map((label) => {
     const mark = tally.marks[label];
-    if (mark === undefined) return make("li", {}, `✕ ${label}: never`);
-    if (mark.runs > 0) return make("li", {}, `✓ ${label}: in ${count(mark.runs)} runs`);
-    return make("li", {}, `✕ ${label}: never; nearest ${String(mark.reached)} of ${String(mark.of)}`);
+    if (mark === undefined) return make("li", {}, `${label}: never`);
+    if (mark.runs > 0) return make("li", {}, `${label}: in ${count(mark.runs)} runs`);
+    return make("li", {}, `${label}: never; nearest ${String(mark.reached)} of ${String(mark.of)}`);
   });
   place.replaceChildren(
-    make(
-      "p",
-      { class: `wb-verdict ${verdict}` },
-      make("strong", {}, `${marks[verdict]} ${verdict}`),
-      `: violated in ${count(tally.violated)} of ${count(tally.runs)} runs, ${count(tally.events)} events.`,
-    ),
+    make("h3", {}, "Campaign"),
+    verdictLine(verdict, ` in ${count(inVerdict)} of ${count(tally.runs)} runs; ${count(tally.events)} events.`),
     ...(violations.length === 0 ? [] : [make("ul", { class: "wb-violations" }, ...violations)]),
-    ...(situations.length === 0 ? [] : [make("h4", {}, "Situations"), make("ul", {}, ...situations)]),
+    ...(situations.length === 0 ? [] : [make("h4", {}, "Situations reached"), make("ul", {}, ...situations)]),
   );
 }

@@ -1,3 +1,4 @@
+import { isFaultKind } from "@fieldbook/lab";
 import type { Fault } from "@fieldbook/lab";
 
 /** All that makes a run of a system in the page; a link carries it. */
@@ -43,8 +44,12 @@ export const defaultSetup = (system: string, { nodes, clients, operations }: Siz
   weather: "swarm",
 });
 
-/** What stands behind the # of a link. */
-export const writeSetup = (setup: Setup): string => `run=${toBase64(JSON.stringify(setup))}`;
+/** What stands behind the # of a link: packed when it carries faults that were edited, which are long. */
+export async function writeSetup(setup: Setup): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(setup));
+  if (setup.faults === undefined) return `run=${toLetters(bytes)}`;
+  return `packed=${toLetters(await transformed(bytes, new CompressionStream("deflate-raw")))}`;
+}
 
 /**
  * The setup that a link asks for, or undefined when it asks for none.
@@ -52,10 +57,14 @@ export const writeSetup = (setup: Setup): string => `run=${toBase64(JSON.stringi
  * @param fragment of the address, with or without its #
  * @throws SetupError naming the field that is wrong
  */
-export function readSetup(fragment: string, system: string, sizes: Sizes): Setup | undefined {
-  const text = new URLSearchParams(fragment.replace(/^#/, "")).get("run");
-  if (text === null) return undefined;
-  const read = parse(text);
+export async function readSetup(fragment: string, system: string, sizes: Sizes): Promise<Setup | undefined> {
+  const fields = new URLSearchParams(fragment.replace(/^#/, ""));
+  const [plain, packed] = [fields.get("run"), fields.get("packed")];
+  if (plain === null && packed === null) return undefined;
+  return checked(await parse(plain, packed), system, sizes);
+}
+
+function checked(read: Unchecked, system: string, sizes: Sizes): Setup {
   if (read["system"] !== system) {
     throw new SetupError(`The link is of the system ${show(read["system"])}; this page is of "${system}".`);
   }
@@ -65,7 +74,7 @@ export function readSetup(fragment: string, system: string, sizes: Sizes): Setup
   const weather = optional(read, "weather", ["swarm", "calm"]);
   const { faults } = read;
   if (faults !== undefined && !isFaults(faults)) {
-    throw new SetupError("The link's faults: a list is needed, each with its kind, at and until as whole µs.");
+    throw new SetupError("The link's faults: a list is needed, each with a known kind, at and until as whole µs.");
   }
   return {
     system,
@@ -82,14 +91,18 @@ export function readSetup(fragment: string, system: string, sizes: Sizes): Setup
 
 type Unchecked = Readonly<Record<string, unknown>>;
 
-function parse(text: string): Unchecked {
+async function parse(plain: string | null, packed: string | null): Promise<Unchecked> {
   try {
-    const value: unknown = JSON.parse(fromBase64(text));
+    const bytes =
+      packed === null
+        ? fromLetters(plain!)
+        : await transformed(fromLetters(packed), new DecompressionStream("deflate-raw"));
+    const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
     if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Unchecked;
   } catch {
     // Told below: whatever went wrong, the link is not whole.
   }
-  throw new SetupError("The link is not whole: what follows run= can not be read. Copy all of it.");
+  throw new SetupError("The link is not whole: what follows # can not be read. Copy all of it.");
 }
 
 const show = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
@@ -114,19 +127,40 @@ function isFaults(value: unknown): value is readonly Fault[] {
     value.every((fault: unknown) => {
       if (typeof fault !== "object" || fault === null) return false;
       const { kind, at, until } = fault as Unchecked;
-      return typeof kind === "string" && Number.isSafeInteger(at) && Number.isSafeInteger(until);
+      return typeof kind === "string" && isFaultKind(kind) && Number.isSafeInteger(at) && Number.isSafeInteger(until);
     })
   );
 }
 
-/** Of UTF-8, with letters that need no escape in an address. */
-function toBase64(text: string): string {
-  const bytes = new TextEncoder().encode(text);
+/** Bytes in letters that need no escape in an address. */
+function toLetters(bytes: Uint8Array): string {
   const letters = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
   return letters.replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
 
-function fromBase64(text: string): string {
+function fromLetters(text: string): Uint8Array<ArrayBuffer> {
   const letters = atob(text.replaceAll("-", "+").replaceAll("_", "/"));
-  return new TextDecoder("utf-8", { fatal: true }).decode(Uint8Array.from(letters, (letter) => letter.charCodeAt(0)));
+  return Uint8Array.from(letters, (letter) => letter.charCodeAt(0));
+}
+
+/** More than any link of the page holds; what would unpack to more is no link of ours. */
+const bytesAtMost = 1_000_000;
+
+/** @throws RangeError when more comes out than a link can hold, TypeError when the bytes are not packed */
+async function transformed(
+  bytes: Uint8Array<ArrayBuffer>,
+  through: CompressionStream | DecompressionStream,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array<ArrayBuffer>[] = [];
+  let length = 0;
+  const reader = new Blob([bytes]).stream().pipeThrough(through).getReader();
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    parts.push(part.value);
+    length += part.value.length;
+    if (length > bytesAtMost) {
+      await reader.cancel();
+      throw new RangeError("There is more in it than a link can hold.");
+    }
+  }
+  return new Uint8Array(await new Blob(parts).arrayBuffer());
 }

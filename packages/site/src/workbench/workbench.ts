@@ -1,6 +1,6 @@
 import type { Fault } from "@fieldbook/lab";
 import { make, makeButton } from "../claim/dom.ts";
-import { askWorker } from "./ask-worker.ts";
+import { askWorker, warmUp } from "./ask-worker.ts";
 import { Controls } from "./controls.ts";
 import { FaultLanes } from "./fault-lanes.ts";
 import type { Answer, Ask, EditEffect, ShownRun } from "./protocol.ts";
@@ -25,13 +25,20 @@ class Workbench {
   readonly #alert = make("p", { class: "claim-alert", role: "alert" });
   readonly #runs = make("div", { class: "wb-runs" });
   readonly #small = make("section", { class: "wb-small", "aria-label": "Counterexample", hidden: true });
-  readonly #campaign = make("section", { class: "wb-campaign", "aria-label": "Campaign" });
+  readonly #campaign = make("section", { class: "wb-campaign", "aria-label": "Campaign", hidden: true });
+  readonly #tally = make("div");
+  readonly #campaignStatus = make("p", { class: "claim-status", role: "status" });
+  readonly #progress = make("progress", { class: "claim-progress", max: 1, "aria-label": "Runs done" });
+  readonly #campaignCancel = makeButton("Cancel the campaign", () => this.#stopCampaign(), { hidden: true });
   readonly #shrink: HTMLButtonElement;
+  readonly #shrinkWidely: HTMLButtonElement;
   readonly #cancel: HTMLButtonElement;
   readonly #restore: HTMLButtonElement;
   /** What the page shows: the faults are those of the seed unless the reader has edited them. */
   #setup: Setup;
   #end: (() => void) | undefined;
+  /** The campaign goes on beside the runs that it offers. */
+  #endCampaign: (() => void) | undefined;
 
   constructor(root: HTMLElement, system: SystemData) {
     this.#root = root;
@@ -40,7 +47,8 @@ class Workbench {
     this.#controls = new Controls(system, () => this.#runAsSet());
     const faulty = { survives: system.survives, nodesAtMost: system.sizes.nodes.max };
     this.#lanes = new FaultLanes(faulty, (faults) => this.#edited(faults));
-    this.#shrink = makeButton("Shrink", () => this.#startShrink(), { hidden: true });
+    this.#shrink = makeButton("Shrink", () => this.#startShrink(false), { hidden: true });
+    this.#shrinkWidely = makeButton("Shrink from other seeds too", () => this.#startShrink(true), { hidden: true });
     this.#cancel = makeButton("Cancel", () => this.#stop("Cancelled."), { hidden: true });
     this.#restore = makeButton("Back to the faults of the seed", () => this.#runAsSet("drawn"), { hidden: true });
   }
@@ -52,6 +60,7 @@ class Workbench {
       "div",
       { class: "wb-actions" },
       this.#shrink,
+      this.#shrinkWidely,
       makeButton(`Campaign of ${campaignRuns.toLocaleString("en")} seeds`, () => this.#startCampaign()),
       makeButton("Link to this run", () => void this.#link()),
       make("label", { class: "wb-open" }, "Open a counterexample ", file),
@@ -61,6 +70,7 @@ class Workbench {
     // The run that the page was built with stays until the reader makes one: the worker is not small.
     this.#runs.replaceChildren(...this.#root.childNodes);
     this.#lanes.element.hidden = true;
+    this.#campaign.append(this.#tally, this.#progress, this.#campaignStatus, this.#campaignCancel);
     this.#root.replaceChildren(
       this.#controls.element,
       actions,
@@ -71,21 +81,29 @@ class Workbench {
       this.#small,
       this.#runs,
     );
-    this.#followLink();
+    // Who comes near the controls may run.
+    for (const sign of ["pointerenter", "focusin"]) {
+      this.#controls.element.addEventListener(sign, warmUp, { once: true });
+    }
+    this.#controls.set(this.#setup);
+    void this.#followLink();
+    // A link to another run of this page changes nothing but what stands behind the #.
+    addEventListener("hashchange", () => void this.#followLink());
   }
 
   /** Makes the run that the page's address asks for, if it asks for one. */
-  #followLink(): void {
-    let linked: Setup | undefined;
+  async #followLink(): Promise<void> {
     try {
-      linked = readSetup(location.hash, this.#system.id, this.#system.sizes);
+      const linked = await readSetup(location.hash, this.#system.id, this.#system.sizes);
+      if (linked === undefined) return;
+      this.#alert.textContent = "";
+      this.#setup = linked;
+      this.#controls.set(linked);
+      this.#run();
     } catch (error) {
       if (!(error instanceof SetupError)) throw error;
       this.#alert.textContent = `${error.message} Nothing was run.`;
     }
-    this.#setup = linked ?? this.#setup;
-    this.#controls.set(this.#setup);
-    if (linked !== undefined) this.#run();
   }
 
   /** A run as the form says. Faults that were edited stay as long as only the system is another, not what is drawn. */
@@ -118,13 +136,15 @@ class Workbench {
       this.#lanes.element.hidden = false;
       this.#lanes.show(run.faults, run.healedAt, this.#setup.nodes);
       this.#shrink.hidden = run.verdict !== "violated";
+      // Faults that were edited are of this seed alone.
+      this.#shrinkWidely.hidden = this.#shrink.hidden || this.#setup.faults !== undefined;
       this.#status.textContent = statusOf(run, edit);
     });
   }
 
-  #startShrink(): void {
+  #startShrink(widely: boolean): void {
     const { code } = this.#system;
-    this.#ask({ kind: "shrink", setup: this.#setup, code }, "Shrinking …", (answer) => this.#hearSmall(answer));
+    this.#ask({ kind: "shrink", setup: this.#setup, code, widely }, "Shrinking …", (answer) => this.#hearSmall(answer));
   }
 
   async #open(file: HTMLInputElement): Promise<void> {
@@ -149,15 +169,44 @@ class Workbench {
   #startCampaign(): void {
     const setup = this.#controls.read();
     if (setup === undefined) return;
-    this.#ask({ kind: "campaign", setup, runs: campaignRuns }, "Running …", (answer) => {
-      if (answer.kind !== "tally") return;
-      showTally(this.#campaign, answer.tally, answer.sometimes, (seed) => {
-        this.#controls.setSeed(seed);
-        this.#controls.focusRun();
-        this.#runAsSet("drawn");
-      });
-      this.#status.textContent = `${String(answer.tally.runs)} of ${String(campaignRuns)} runs.`;
+    this.#endCampaign?.();
+    this.#alert.textContent = "";
+    this.#tally.replaceChildren();
+    this.#progress.value = 0;
+    this.#progress.hidden = false;
+    this.#campaign.hidden = false;
+    this.#campaignCancel.hidden = false;
+    this.#campaignStatus.textContent = "Running …";
+    this.#endCampaign = askWorker({ kind: "campaign", setup, runs: campaignRuns }, (answer) => {
+      if (answer.kind === "tally") this.#showTally(answer);
+      if (answer.kind === "refused") this.#alert.textContent = answer.message;
+      if (answer.kind === "over") this.#campaignOver("Done.");
     });
+  }
+
+  #showTally({ tally, sometimes }: Answer & { readonly kind: "tally" }): void {
+    // Who is on a violation's button stays on it while others come.
+    const focused = [...this.#tally.querySelectorAll("button")].indexOf(document.activeElement as HTMLButtonElement);
+    showTally(this.#tally, tally, sometimes, (seed) => {
+      this.#controls.setSeed(seed);
+      this.#controls.focusRun();
+      this.#runAsSet("drawn");
+    });
+    if (focused >= 0) this.#tally.querySelectorAll("button")[focused]?.focus({ preventScroll: true });
+    this.#progress.value = tally.runs / campaignRuns;
+  }
+
+  #stopCampaign(): void {
+    this.#endCampaign?.();
+    this.#campaignOver("Cancelled; this is what was found until then.");
+  }
+
+  #campaignOver(says: string): void {
+    this.#endCampaign = undefined;
+    this.#campaignStatus.textContent = says;
+    if (document.activeElement === this.#campaignCancel) this.#controls.focusRun();
+    this.#campaignCancel.hidden = true;
+    this.#progress.hidden = true;
   }
 
   /** One request at a time: a new one ends the last. */
@@ -189,7 +238,8 @@ class Workbench {
   }
 
   async #link(): Promise<void> {
-    location.hash = writeSetup(this.#setup);
+    // In this way the page does not take it for a link to follow.
+    history.replaceState(null, "", `#${await writeSetup(this.#setup)}`);
     try {
       await navigator.clipboard.writeText(location.href);
       this.#status.textContent = "The link is in the clipboard and in the address bar.";

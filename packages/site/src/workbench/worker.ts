@@ -8,6 +8,7 @@ import {
   replayCounterexample,
   runSystemChunk,
   shrink,
+  shrinkSmallest,
   systemPicture,
   tellStory,
   withFaults,
@@ -42,7 +43,7 @@ function serve(ask: Ask): void {
     case "campaign":
       return campaign(ask.setup, ask.runs);
     case "shrink":
-      return shrinkRun(ask.setup, ask.code);
+      return shrinkRun(ask.setup, ask.code, ask.widely);
     case "open":
       return open(ask.system, ask.file, ask.code);
   }
@@ -124,17 +125,17 @@ function campaign(setup: Setup, runs: number): void {
   }
 }
 
-function shrinkRun(setup: Setup, code: string): void {
+function shrinkRun(setup: Setup, code: string, widely: boolean): void {
   const system = findSystem(setup.system);
   const result = system.run(planOf(system, setup), setup.seed);
   if (result.verdict !== "violated") {
     return send({ kind: "refused", message: "There is nothing to shrink: no property is violated in this run." });
   }
-  const small = shrink(system, result, {
-    budget,
-    onProgress: (replays, events) =>
-      send({ kind: "progress", says: `${String(replays)} replays, ${String(events)} events left` }),
-  });
+  const onProgress = (replays: number, events: number): void =>
+    send({ kind: "progress", says: `${String(replays)} replays, ${String(events)} events left` });
+  const small = widely
+    ? shrinkSmallest(system, settingsOf(setup), result, { budget })
+    : shrink(system, result, { budget, onProgress });
   const counterexample = writeCounterexample(system, small.result, code);
   send({
     kind: "counterexample",
@@ -168,5 +169,5 @@ function tell(
   counts: Pick<ShownCounterexample, "events" | "replays" | "complete">,
 ): ShownCounterexample {
   const again = system.run(result.plan, result.seed, { record: true });
-  return { run: shown(system, again), story: tellStory(system, result), file, ...counts };
+  return { run: shown(system, again), seed: result.seed, story: tellStory(system, result), file, ...counts };
 }

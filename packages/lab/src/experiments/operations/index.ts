@@ -3,6 +3,7 @@ import { fanOutTail, hedging, twoChoices } from "./balance.ts";
 import { leastPrivilege, shuffleSharding } from "./blast-radius.ts";
 import { constantWork } from "./constant-work.ts";
 import { batchSize } from "./delivery.ts";
+import { alertQuality, budgetPolicy } from "./error-budgets.ts";
 import { coordinatedOmission, traceSampling } from "./measuring.ts";
 import { cacheLoss, queueBound, retryAmplification } from "./overload.ts";
 import { littlesLaw, pooling, utilisationKnee, varianceTax } from "./queueing.ts";
@@ -25,6 +26,8 @@ export const operationsExperiments: readonly AnyExperiment[] = [
   constantWork,
   leastPrivilege,
   batchSize,
+  alertQuality,
+  budgetPolicy,
   traceSampling,
   coordinatedOmission,
 ];
