@@ -11,8 +11,6 @@ import { PeerError } from "./peers.ts";
 const customersWanted = 200_000;
 /** A run of ours is short: so many make one repetition. */
 const runsOfOurs = 5;
-/** Points of each of the series that ours keeps; the others keep none. */
-const slices = 60;
 const utilisation = 0.8;
 const meanService = 1_000;
 const bars: Readonly<Record<PythonPeer, number>> = { simpy: 30, ciw: 50 };
@@ -45,7 +43,7 @@ function checkWait(side: string, servers: number, customers: number, meanWait: n
 
 function runOurs(servers: number, customers: number, seed: number): number {
   const graph = queueOf(servers, customers);
-  const run = simulateGraph(graph, seed, { slice: Math.ceil(graph.duration / slices) });
+  const run = simulateGraph(graph, seed);
   const { requests } = run.sources["customers"]!.totals;
   checkWait("Fieldbook", servers, requests, run.services["queue"]!.means.wait / meanService);
   return requests;

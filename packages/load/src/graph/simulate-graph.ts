@@ -14,13 +14,13 @@ import { Source } from "./sources/source.ts";
 import { eventKinds, World } from "./world.ts";
 
 export interface SimulationOptions {
-  /** Length of a slice of the series, µs; a round one that makes at most 600 of the run when absent. */
+  /** Length of a slice of the series, µs; a round one that makes at most 300 of the run when absent. */
   readonly slice?: Microseconds;
   /** Every how many requests one is traced; 0, none, when absent. */
   readonly traceEvery?: number;
 }
 
-const slicesAtMost = 600;
+const slicesAtMost = 300;
 
 /**
  * One run of a service graph. The same graph, seed and options give the same run on every machine.

@@ -164,6 +164,7 @@ describe("a rollout", () => {
         { users: { arrivals: poisson(500) }, rollouts: [{ ...rollout, ...more }] },
       ),
       1,
+      { slice: milliseconds(200) },
     );
 
   it("reaches all in its waves, with no error of its own", () => {
