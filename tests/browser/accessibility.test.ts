@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { whyNoChromium } from "./chromium.ts";
-import { narrow, pagePaths, useSite, wide } from "./site-visits.ts";
+import { kindsOfPages, narrow, pagePaths, useSite, wide } from "./site-visits.ts";
 
 const site = useSite();
 
@@ -13,13 +13,19 @@ const axeOptions: RunOptions = {
   resultTypes: ["violations"],
 };
 
+/** All ways to see a page for one of each kind; for the others the two that have least in common. */
 const variants = pagePaths.flatMap((path) =>
   (["light", "dark"] as const).flatMap((colorScheme) =>
     [wide, narrow].flatMap((viewport) =>
-      [false, true].map((withoutScripts) => {
-        const name = `${path} ${colorScheme} ${String(viewport.width)} px, ${withoutScripts ? "without" : "with"} scripts`;
-        return [name, path, { colorScheme, viewport, withoutScripts }] as const;
-      }),
+      [false, true]
+        .filter((withoutScripts) => {
+          const isLight = colorScheme === "light";
+          return kindsOfPages.includes(path) || (isLight === (viewport === wide) && isLight !== withoutScripts);
+        })
+        .map((withoutScripts) => {
+          const name = `${path} ${colorScheme} ${String(viewport.width)} px, ${withoutScripts ? "without" : "with"} scripts`;
+          return [name, path, { colorScheme, viewport, withoutScripts }] as const;
+        }),
     ),
   ),
 );

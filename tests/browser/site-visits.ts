@@ -18,16 +18,20 @@ export const chapterPaths = [
   "/robust/failure-domains/",
 ];
 
-/** Every page of the handbook but the systems', which are alike, with one of these, and the one for what is not found. */
-export const pagePaths = [
+/** One page of each kind: what is built of the same parts has the same faults. */
+export const kindsOfPages = [
   "/",
-  ...chapterPaths,
+  "/operate/ducks-in-a-row/",
+  "/physics/consistency-models/",
+  "/robust/overload/",
   "/lab/",
   "/lab/quorum-register/",
   "/glossary/",
-  "/sources/",
   "/404.html",
 ];
+
+/** Every page of the handbook but the systems', which are alike, with one of these, and the one for what is not found. */
+export const pagePaths = [...new Set([...kindsOfPages, ...chapterPaths, "/sources/"])];
 
 export const wide = { width: 1280, height: 900 };
 export const narrow = { width: 390, height: 844 };

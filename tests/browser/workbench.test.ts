@@ -7,6 +7,7 @@ import { describe, expect, it } from "vitest";
 import { whyNoChromium } from "./chromium.ts";
 import type { VisitOptions } from "./site-visits.ts";
 import { narrow, useSite, wide } from "./site-visits.ts";
+import { alert, bars, button, choose, run, setSeed, settled, traces, verdict } from "./workbench-parts.ts";
 
 const site = useSite();
 
@@ -29,27 +30,6 @@ describe.skipIf(whyNoChromium !== undefined)(`the workbench ${whyNoChromium ?? "
       page.setDefaultTimeout(10_000);
       await act(page.locator("fieldbook-workbench"), page);
     });
-  const button = (bench: Locator, name: string | RegExp): Locator =>
-    bench.getByRole("button", { name, exact: typeof name === "string" });
-  const verdict = (bench: Locator): Locator => bench.locator(".wb-runs .wb-verdict").first();
-  const alert = (bench: Locator): Locator => bench.getByRole("alert").filter({ hasText: /./ });
-  const traces = async (bench: Locator): Promise<string[]> =>
-    (await bench.locator(".wb-runs").innerText()).match(/(?<=Trace )[0-9a-f]{16}/g) ?? [];
-
-  /** Chooses what is run by the place of the field: the system, what is beside it, the weather. */
-  const choose = (bench: Locator, field: "run" | "beside" | "weather", value: string): Promise<string[]> =>
-    bench.locator(".wb-form select").nth(["run", "beside", "weather"].indexOf(field)).selectOption(value);
-  const setSeed = (bench: Locator, seed: number): Promise<void> =>
-    bench.getByLabel("seed", { exact: true }).fill(String(seed));
-
-  async function run(bench: Locator, seed: number): Promise<void> {
-    await setSeed(bench, seed);
-    await button(bench, "Run").click();
-    await settled(bench);
-  }
-
-  /** Nothing is worked on any more. */
-  const settled = (bench: Locator): Promise<void> => button(bench, "Cancel").waitFor({ state: "hidden" });
 
   /** Runs the mutant where it fails. */
   async function fail(bench: Locator): Promise<void> {
@@ -89,8 +69,6 @@ describe.skipIf(whyNoChromium !== undefined)(`the workbench ${whyNoChromium ?? "
   });
 
   describe("edits faults", () => {
-    const bars = (bench: Locator): Locator => bench.locator(".wb-bar");
-
     it("with arrow keys: it runs again at once, the focus stays, and taking it back brings the first trace back", async () => {
       await visit(async (bench, page) => {
         await run(bench, calmSeed);

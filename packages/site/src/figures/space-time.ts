@@ -138,23 +138,32 @@ function drawLane(picture: SpaceTimePicture, { lane, x, clock }: LanePlace, view
   return heads.join("") + line;
 }
 
-/** What a node held, written on its lane where it changed. */
-function drawStates(picture: SpaceTimePicture, { lane, x }: LanePlace, view: SpaceTimeView): string {
+/** Between a lane's line and what is written beside it. */
+const stateIndent = 6;
+const stateLetterWidth = 6;
+
+/** What a node held, written on its lane where it changed, as far as the lane has room. */
+function drawStates(picture: SpaceTimePicture, { lane, x, left, width }: LanePlace, view: SpaceTimeView): string {
   if (picture.lanes[lane]!.role === "client") return "";
   const states = picture.states.filter((state) => state.lane === lane && state.at <= view.to);
   const inherited = states.findLast(({ at }) => at <= view.from);
   const shown = states.filter((state) => state.at > view.from);
   if (inherited !== undefined) shown.unshift({ ...inherited, at: view.from });
   let lastY = -Infinity;
+  const room = Math.floor((left + width - x - stateIndent) / stateLetterWidth);
   const parts = shown.map(({ at, text }) => {
     const y = view.yOf(at);
     if (text === "down" || y - lastY < 11) return "";
     lastY = y;
     const name = element("title", {}, escapeText(`from ${milliseconds(at)} ms: ${text}`));
     const dot = element("circle", { class: `st-state lane-${String(lane % 8)}`, cx: x, cy: y, r: 3.2 });
-    // The version behind the value is told beside the figure; here it would not fit.
-    const value = textElement("text", { class: "st-value", x: x + 6, y: y + 4 }, text.split(" (")[0]!);
+    // The version behind the value, and all else that does not fit, is told beside the figure.
+    const short = cutTo(text.split(" (")[0]!, room);
+    const value = textElement("text", { class: "st-value", x: x + stateIndent, y: y + 4 }, short);
     return element("g", {}, name + dot + value);
   });
   return parts.join("");
 }
+
+const cutTo = (text: string, letters: number): string =>
+  text.length <= letters + 1 ? text : `${text.slice(0, Math.max(1, letters - 1)).trimEnd()}…`;

@@ -1,6 +1,5 @@
 import { count } from "@fieldbook/lab";
 import type { RunDifference, SystemTally } from "@fieldbook/lab";
-import { showFigure } from "../claim/live-figure.ts";
 import { make, makeButton } from "../claim/dom.ts";
 import { verdictMark } from "../claim/verdict-text.ts";
 import type { EditEffect, ShownCounterexample, ShownRun } from "./protocol.ts";
@@ -17,7 +16,8 @@ function verdictLine(verdict: ShownRun["verdict"], says: string): HTMLElement {
 function runElement(run: ShownRun, id: string): HTMLElement {
   const { title, verdict, property, says, traceHash, events, recovery, picture } = run;
   const figure = make("div", { class: "wb-figure" });
-  showFigure(figure, picture, id);
+  // Figures are drawn by the larger part of the script, which is not needed before the first run.
+  void import("../claim/live-figure.ts").then(({ showFigure }) => showFigure(figure, picture, id));
   const what = verdict === "holds" ? "every property holds in this run." : `${property}. ${says}`;
   const recovered = recovery === undefined ? "" : ` It had recovered ${milliseconds(recovery)} after the last fault.`;
   const reached = run.marks.length === 0 ? "" : ` Situations reached: ${run.marks.join("; ")}.`;
