@@ -62,4 +62,62 @@ const tailSamplerFull = claim({
     "Traces are decided early, or the sampler is given more room or more instances with each trace in one of them.",
 });
 
-export const claims: readonly Claim[] = [omittedRequests, tailSamplerFull];
+/** No trace of ten errors is kept, percent. */
+function noneOfTen(kept: number): number {
+  let none = 1;
+  for (let error = 0; error < 10; error += 1) none *= 1 - kept;
+  return none * 100;
+}
+
+const headSamplerMisses = claim({
+  id: "head-sampler-misses",
+  says: "When one trace in a hundred is kept, nothing is kept of nine incidents in ten in which ten requests failed.",
+  experiment: findExperiment("head-sampling"),
+  parameters: { keptPercent: 1, errors: 10 },
+  expect: agrees("missed", { value: noneOfTen(0.01), formula: "0.99¹⁰", within: 1, seeds: 60 }),
+  inFigure: "one in a hundred",
+  control: {
+    inFigure: "half of them",
+    label: "Half of the traces",
+    says: "Ten chances of one half leave one incident in a thousand unseen.",
+    parameters: { keptPercent: 50, errors: 10 },
+    expect: differs("missed", { value: noneOfTen(0.01), formula: "0.99¹⁰", by: 85, seeds: 60 }),
+  },
+  knobs: ["keptPercent", "errors"],
+  guess: {
+    question: "One trace in a hundred is kept. Ten requests fail. How likely is it that none of them was kept?",
+    options: ["about 10 %", "about half", "about 90 %"],
+    answer: 2,
+  },
+  sources: ["otel-tail-sampling"],
+  leavesOut: "Traces are kept independently of each other.",
+  breaksWhen: "Errors are kept whatever the sampler says; or there are hundreds of them.",
+});
+
+const clockOfLeadTime = claim({
+  id: "lead-time-needs-the-authors-clock",
+  says: "Lead time counted from when a change was written is right; from the time of a squashed commit it leaves out the review.",
+  experiment: findExperiment("lead-time-clock"),
+  parameters: { from: "author", squash: true },
+  expect: holds("honest", { seeds: 50 }),
+  inFigure: "from the author's time",
+  control: {
+    inFigure: "from the commit's time",
+    label: "From the commit's time",
+    says: "A squashed commit is made when it is merged: two days of review are gone from the figure.",
+    parameters: { from: "commit", squash: true },
+    expect: violated("honest", { seeds: 50, atLeast: 50 }),
+  },
+  knobs: ["from", "squash", "reviewHours"],
+  guess: {
+    question:
+      "Review takes two days, deployments go out daily, commits are squashed. What does lead time from commits say?",
+    options: ["about two and a half days", "about two days", "about half a day"],
+    answer: 2,
+  },
+  sources: ["forsgren-2018"],
+  leavesOut: "Rebases change times, too.",
+  breaksWhen: "Commits keep their own times; then both clocks agree.",
+});
+
+export const claims: readonly Claim[] = [omittedRequests, tailSamplerFull, headSamplerMisses, clockOfLeadTime];

@@ -7,6 +7,7 @@ import { alertQuality, budgetPolicy } from "./error-budgets.ts";
 import { coordinatedOmission, traceSampling } from "./measuring.ts";
 import { cacheLoss, queueBound, retryAmplification } from "./overload.ts";
 import { littlesLaw, pooling, utilisationKnee, varianceTax } from "./queueing.ts";
+import { headSampling, leadTimeClock } from "./sampling.ts";
 import { scalabilityCeiling } from "./scalability.ts";
 
 /** Experiments of operations, in the order in which lists show them. */
@@ -30,4 +31,6 @@ export const operationsExperiments: readonly AnyExperiment[] = [
   budgetPolicy,
   traceSampling,
   coordinatedOmission,
+  headSampling,
+  leadTimeClock,
 ];
