@@ -1,3 +1,4 @@
+import type { FaultFamily, FaultKind } from "@fieldbook/engine";
 import type { CurvePicture, HeatMapPicture, ServiceGraphPicture } from "./service-picture.ts";
 
 /**
@@ -52,6 +53,24 @@ export interface DrawnPartition {
   readonly label: string;
 }
 
+/** A fault of the run, from its beginning to its end or to the end of the run. */
+export interface DrawnFault {
+  /** Its place in the plan's list of faults. */
+  readonly index: number;
+  readonly family: FaultFamily;
+  readonly kind: FaultKind;
+  readonly from: number;
+  readonly to: number;
+  /** Whether it happens at `from` and has no length. */
+  readonly instant: boolean;
+  /** The nodes that it happens to, where it is about some: indexes into `lanes`. */
+  readonly lanes: readonly number[];
+  /** A few words: "loss 30 %", "crash n2". */
+  readonly label: string;
+  /** The whole of it: "crash of n2 from 12.0 ms to 40.0 ms". */
+  readonly says: string;
+}
+
 /** What a node held from `at` on, until the next entry of the same lane; entries are in order of time. */
 export interface DrawnState {
   readonly lane: number;
@@ -67,6 +86,8 @@ export interface SpaceTimePicture {
   readonly operations: readonly DrawnOperation[];
   readonly crashes: readonly DrawnCrash[];
   readonly partitions: readonly DrawnPartition[];
+  /** Every fault of the run, in order of their beginnings. Absent where the run was not of a system's plan. */
+  readonly faults?: readonly DrawnFault[];
   readonly states: readonly DrawnState[];
   /** Lanes whose clock is out of true, in words: "42 ms ahead, 120 ppm fast". */
   readonly clocks: readonly { readonly lane: number; readonly text: string }[];

@@ -31,6 +31,14 @@ export function onlyBusyLanes(picture: SpaceTimePicture): SpaceTimePicture {
     crashes: move(picture.crashes),
     states: move(picture.states),
     clocks: move(picture.clocks),
+    ...(picture.faults === undefined
+      ? {}
+      : {
+          faults: picture.faults.map((fault) => ({
+            ...fault,
+            lanes: fault.lanes.flatMap((lane) => places.get(lane) ?? []),
+          })),
+        }),
     partitions: picture.partitions.map((partition) => ({
       ...partition,
       sides: partition.sides.map((side) => side.flatMap((lane) => places.get(lane) ?? [])),

@@ -3,9 +3,10 @@ import type { System, SystemRun } from "@fieldbook/engine";
 import { spaceTimePicture } from "../experiments/space-time.ts";
 import type { SpaceTimePicture } from "../picture.ts";
 import { onlyBusyLanes } from "./busy-lanes.ts";
+import { drawnFaults } from "./system-faults.ts";
 
 /**
- * The space-time diagram of a run of a system: its messages, operations, what nodes held, who was down and who was cut off.
+ * The space-time diagram of a run of a system: its messages, operations, what nodes held, and its faults.
  *
  * @param result of a run that was recorded ({ record: true })
  */
@@ -16,7 +17,7 @@ export function systemPicture(system: System, result: SystemRun): SpaceTimePictu
     verdict === "violated"
       ? `${title}: ${result.says}`
       : `${title}: ${String(run.history.length)} operations, ${String(run.events)} events, every property holds.`;
-  const picture = spaceTimePicture({
+  const diagram = spaceTimePicture({
     run,
     nodes: plan.nodes,
     clocks: plan.clocks,
@@ -26,6 +27,7 @@ export function systemPicture(system: System, result: SystemRun): SpaceTimePictu
     ...(operations.length > 0 ? { contradiction: result.says } : {}),
     says,
   });
+  const picture = { ...diagram, faults: drawnFaults(plan.faults, run.endedAt, diagram.lanes) };
   // What was shrunk calls what is scripted and no more; runs to be held beside each other keep all their lanes.
   return plan.script === undefined ? picture : onlyBusyLanes(picture);
 }

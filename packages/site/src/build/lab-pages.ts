@@ -3,6 +3,7 @@ import type { System } from "@fieldbook/lab";
 import { drawPicture } from "../figures/draw-picture.ts";
 import type { SystemData } from "../workbench/system-data.ts";
 import { escapeHtml } from "./html.ts";
+import { catchMutant, counterexampleHtml } from "./lab-counterexample.ts";
 import type { Page } from "./page.ts";
 
 /** A run that a reader can follow with a finger: calm, with few operations. */
@@ -15,7 +16,8 @@ export const labPages = (code: string): readonly Page[] => [
   ...systems.map((system) => systemPage(system, code)),
 ];
 
-function listPage(): Page {
+/** Every system with one sentence, and how many mutants it has. */
+export function listPage(): Page {
   const mutants = systems.reduce((sum, system) => sum + system.mutants.length, 0);
   const entries = systems.map(
     ({ id, title, says, mutants: mistakes }) =>
@@ -34,8 +36,10 @@ function listPage(): Page {
   };
 }
 
-function systemPage(system: System, code: string): Page {
+/** What one system is, a run of it, and one of its mutants caught; all of it readable without a script. */
+export function systemPage(system: System, code: string): Page {
   const { id, title, says, source, leavesOut, properties, mutants, survives } = system;
+  const caught = catchMutant(system);
   const list = (items: readonly string[]): string =>
     `<ul>\n${items.map((item) => `<li>${item}</li>`).join("\n")}\n</ul>`;
   const sections: readonly (readonly [slug: string, heading: string, html: string])[] = [
@@ -55,10 +59,11 @@ function systemPage(system: System, code: string): Page {
         ),
       ),
     ],
+    ...(caught === undefined ? [] : ([["caught", "One mistake, caught", counterexampleHtml(system, caught)]] as const)),
     [
       "survives",
       "What it is made to survive",
-      `<p>${survives.length === 0 ? "No fault." : escapeHtml(`${survives.join(", ")}.`)}</p>`,
+      `<p>${survives.length === 0 ? "No fault." : escapeHtml(`${survives.map((kind) => kind.replaceAll("-", " ")).join(", ")}.`)}</p>`,
     ],
     ["leaves-out", "What the model leaves out", `<p>${escapeHtml(leavesOut)}</p>`],
   ];

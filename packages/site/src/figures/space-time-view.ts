@@ -1,4 +1,4 @@
-import type { DrawnOperation, SpaceTimePicture } from "@fieldbook/lab";
+import type { DrawnFault, DrawnOperation, SpaceTimePicture } from "@fieldbook/lab";
 import { eventScale } from "./event-scale.ts";
 import type { EventScale } from "./event-scale.ts";
 import type { FigureSize } from "./svg.ts";
@@ -90,13 +90,34 @@ export function spaceTimeView(picture: SpaceTimePicture, asked: Extent, size: Fi
     to,
     scale,
     places,
-    width: Math.max(columns[size].total, ...places.map(({ left, width }) => left + width)) + margin,
+    width:
+      Math.max(columns[size].total, ...places.map(({ left, width }) => left + width)) + margin + gutterWidth(picture),
     head,
     size,
     xOf: (lane) => xs.get(lane),
     yOf: (time) => head + scale.y(time),
   };
 }
+
+/** Room for the bar of a fault that strikes no single node, beside the last lane. */
+export const gutterSlot = 8;
+const slotsAtMost = 4;
+
+/** Faults that strike no single node, each in the first slot that is free when it begins; the last slot takes the rest. */
+export function gutterOf(picture: SpaceTimePicture): readonly (readonly [fault: DrawnFault, slot: number])[] {
+  const freeFrom: number[] = [];
+  return (picture.faults ?? [])
+    .filter(({ lanes, family }) => lanes.length === 0 && family !== "cut")
+    .map((fault) => {
+      const free = freeFrom.findIndex((time) => time <= fault.from);
+      const slot = free >= 0 ? free : Math.min(freeFrom.length, slotsAtMost - 1);
+      freeFrom[slot] = Math.max(freeFrom[slot] ?? 0, fault.to);
+      return [fault, slot] as const;
+    });
+}
+
+const gutterWidth = (picture: SpaceTimePicture): number =>
+  gutterSlot * Math.max(0, ...gutterOf(picture).map(([, slot]) => slot + 1));
 
 /** A clock's state as it is written at its lane's head: "42 ms ahead, 120 ppm fast", in lines that fit the column. */
 function clockLines(text: string, width: number): string[] {

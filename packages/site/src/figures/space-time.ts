@@ -1,7 +1,7 @@
 import { count } from "@fieldbook/lab";
 import type { SpaceTimePicture } from "@fieldbook/lab";
 import { milliseconds } from "./milliseconds.ts";
-import { drawCrash, drawPartition, namePartition } from "./space-time-faults.ts";
+import { drawCrash, drawFaults, drawPartition, namePartition, tellFaults } from "./space-time-faults.ts";
 import { drawMessages } from "./space-time-messages.ts";
 import { drawOperations, numbered } from "./space-time-operations.ts";
 import { clockLineHeight, extentOf, spaceTimeView } from "./space-time-view.ts";
@@ -26,6 +26,7 @@ export function drawSpaceTime(picture: SpaceTimePicture, id: string, extent: Ext
     drawAxis(view),
     ...view.places.map((column) => drawLane(picture, column, view)),
     ...picture.crashes.map((crash) => drawCrash(crash, view, id)),
+    drawFaults(picture, view),
     drawMessages(picture, view),
     ...picture.partitions.map((partition) => namePartition(partition, view)),
     ...view.places.map((column) => drawStates(picture, column, view)),
@@ -66,7 +67,11 @@ export function explainDiagram(picture: SpaceTimePicture): string {
       ? "arrows are messages"
       : "thick arrows are the messages behind the outlined ones, thin arrows all others";
   const says = `Time runs down. Bars are operations from call to return; ${arrows}. A dot is a change of what a node holds.`;
-  return textElement("p", { class: "figure-key" }, says);
+  const bars =
+    (picture.faults ?? []).length === 0
+      ? ""
+      : " Narrow bars are faults: beside the lane of a node, or at the edge where they strike all.";
+  return textElement("p", { class: "figure-key" }, says + bars) + tellFaults(picture);
 }
 
 function hatching(id: string): string {
