@@ -10,6 +10,9 @@ import type { RegisterReply, RegisterRequest } from "@fieldbook/systems";
 const knobsOn = { loss: 5, duplicates: 5, reordered: 20, partitions: 3, crashes: 2, clockOffset: 200 };
 
 const seedsPerExperiment = 200;
+/** Experiments with long runs get fewer seeds: so many events in all. */
+const eventsPerExperiment = 1_000_000;
+const leastSeeds = 3;
 export const stormySeeds = 1_000;
 
 /**
@@ -46,7 +49,9 @@ function experimentRuns(experiment: AnyExperiment): string[] {
   const values: AnyValues = Object.fromEntries(
     Object.entries(knobsOn).filter(([name]) => Object.hasOwn(experiment.parameters, name)),
   );
-  return Array.from({ length: seedsPerExperiment }, (_, seed) => {
+  const affordable = Math.floor(eventsPerExperiment / Math.max(1, experiment.run(values, 0).events));
+  const seeds = Math.min(seedsPerExperiment, Math.max(leastSeeds, affordable));
+  return Array.from({ length: seeds }, (_, seed) => {
     const { traceHash, events, metrics, verdicts } = experiment.run(values, seed);
     return `${experiment.id} ${String(seed)}: ${traceHash} ${String(events)} ${JSON.stringify([metrics, verdicts])}`;
   });

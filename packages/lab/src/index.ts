@@ -70,5 +70,5 @@ export {
   shrinkSmallest,
   writeCounterexample,
 } from "@fieldbook/engine";
-export type { Fault, FaultKind, Plan, Shrunk, System, SystemRun, SystemSettings } from "@fieldbook/engine";
+export type { Fault, FaultKind, Plan, System, SystemRun, SystemSettings } from "@fieldbook/engine";
 export { findSystem, systems } from "@fieldbook/systems";

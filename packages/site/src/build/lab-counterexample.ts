@@ -1,5 +1,5 @@
 import { describeFault, huntMutant, shrink, systemPicture, tellStory } from "@fieldbook/lab";
-import type { Shrunk, System } from "@fieldbook/lab";
+import type { System } from "@fieldbook/lab";
 import { drawPicture } from "../figures/draw-picture.ts";
 import { escapeHtml } from "./html.ts";
 
@@ -16,7 +16,7 @@ export interface CaughtMutant {
   readonly seed: number;
   /** How many runs of the campaign it took. */
   readonly runs: number;
-  readonly shrunk: Shrunk;
+  readonly shrunk: ReturnType<typeof shrink>;
 }
 
 /**
