@@ -50,6 +50,35 @@ describe("faults in a space-time diagram", () => {
     expect(slots).toEqual([0, 1, 0, 0]);
   });
 
+  it("of one node never cover each other while there is room, and name their place in the plan", () => {
+    const node = picture.lanes.length - 1;
+    const three = [fault(0, 100_000, [node]), fault(10_000, 60_000, [node]), fault(20_000, 30_000, [node])];
+    const drawn = drawSpaceTime(
+      withFaults(...three.map((one, index) => ({ ...one, index: index + 4 }))),
+      "run",
+      "whole",
+      "wide",
+    );
+    const found = [...drawn.matchAll(/<g data-fault="(\d+)">.*?<rect class="st-fault weather" x="([\d.]+)"/g)];
+    expect(found.map(([, index]) => index)).toEqual(["4", "5", "6"]);
+    const places = found.map(([, , x]) => Number(x)).toSorted((one, other) => one - other);
+    expect(places[1]! - places[0]!).toBeGreaterThan(5);
+    expect(places[2]! - places[1]!).toBeGreaterThan(5);
+  });
+
+  it("of one node take the same place again when the one before is over", () => {
+    const node = picture.lanes.length - 1;
+    const drawn = drawSpaceTime(
+      withFaults(fault(0, 10_000, [node]), fault(10_000, 20_000, [node])),
+      "run",
+      "whole",
+      "wide",
+    );
+    const places = [...drawn.matchAll(/<rect class="st-fault weather" x="([\d.]+)"/g)].map(([, x]) => x);
+    expect(places).toHaveLength(2);
+    expect(new Set(places).size).toBe(1);
+  });
+
   it("widen the figure by what they need, and not more", () => {
     const width = (of: SpaceTimePicture): number =>
       Number(/viewBox="0 0 ([\d.]+)/.exec(drawSpaceTime(of, "run", "whole", "wide"))![1]);

@@ -1,7 +1,7 @@
 import type { DrawnCrash, DrawnFault, DrawnPartition, SpaceTimePicture } from "@fieldbook/lab";
 import { milliseconds } from "./milliseconds.ts";
 import type { SpaceTimeView } from "./space-time-view.ts";
-import { gutterOf, gutterSlot } from "./space-time-view.ts";
+import { gutterOf, gutterSlot, hasOwnShape, slotFaults } from "./space-time-view.ts";
 import { element, escapeText, place, textElement } from "./svg.ts";
 
 /** A band over the lanes that are cut from each other. */
@@ -56,30 +56,31 @@ export function drawCrash({ lane, from, to }: DrawnCrash, view: SpaceTimeView, i
   return element("g", {}, name + blank + hatch + label);
 }
 
-/** How far left of its lane's line a node's fault stands. */
-const besideLane = 14;
+/** How far left of its lane's line a node's fault stands; further ones at the same time stand beside it. */
+const besideLane = [14, 8, 20] as const;
 const barWidth = 5;
-
-/** Faults that have a shape of their own in the figure: bands, and broken lanes. */
-const hasOwnShape = ({ family, kind }: DrawnFault): boolean => family === "cut" || kind === "crash" || kind === "wipe";
 
 /** All other faults as bars: beside the lanes of the nodes that they strike; what strikes all, beside the last lane. */
 export function drawFaults(picture: SpaceTimePicture, view: SpaceTimeView): string {
-  const onLanes = (picture.faults ?? [])
-    .filter((fault) => !hasOwnShape(fault))
-    .flatMap((fault) => fault.lanes.map((lane) => ({ fault, x: view.xOf(lane) })))
-    .map(({ fault, x }) => (x === undefined ? "" : drawBar(fault, x - besideLane, view)));
+  const barred = (picture.faults ?? []).filter((fault) => !hasOwnShape(fault));
+  const onLanes = view.places.flatMap(({ lane, x }) =>
+    slotFaults(
+      barred.filter(({ lanes }) => lanes.includes(lane)),
+      besideLane.length,
+    ).map(([fault, slot]) => drawBar(fault, x - besideLane[slot]!, view)),
+  );
   const inGutter = gutterOf(picture).map(([fault, slot]) => drawBar(fault, view.width - gutterSlot * (slot + 1), view));
   return [...onLanes, ...inGutter].join("");
 }
 
-function drawBar({ from, to, family, instant, says }: DrawnFault, x: number, view: SpaceTimeView): string {
+function drawBar({ index, from, to, family, instant, says }: DrawnFault, x: number, view: SpaceTimeView): string {
   if (to < view.from || from > view.to) return "";
   const y = view.yOf(from);
   const height = instant ? barWidth : Math.max(3, view.yOf(to) - y);
   const round = family === "clock" ? { rx: barWidth / 2 } : {};
   const bar = element("rect", { class: `st-fault ${family}`, x, y, width: barWidth, height, ...round });
-  return element("g", {}, element("title", {}, escapeText(`${family}: ${says}`)) + bar);
+  const name = element("title", {}, escapeText(`${family}: ${says}`));
+  return element("g", { "data-fault": String(index) }, name + bar);
 }
 
 /** The faults in words, folded away. */

@@ -103,18 +103,33 @@ export function spaceTimeView(picture: SpaceTimePicture, asked: Extent, size: Fi
 export const gutterSlot = 8;
 const slotsAtMost = 4;
 
-/** Faults that strike no single node, each in the first slot that is free when it begins; the last slot takes the rest. */
-export function gutterOf(picture: SpaceTimePicture): readonly (readonly [fault: DrawnFault, slot: number])[] {
+/** Faults that have a shape of their own in the figure: bands, and broken lanes. */
+export const hasOwnShape = ({ family, kind }: DrawnFault): boolean =>
+  family === "cut" || kind === "crash" || kind === "wipe";
+
+/** A fault and its place among those that last at the same time, from 0. */
+type Slotted = readonly (readonly [fault: DrawnFault, slot: number])[];
+
+/** Each fault in the first slot that is free when it begins; the last of `slots` takes what finds none. */
+export function slotFaults(faults: readonly DrawnFault[], slots: number): Slotted {
   const freeFrom: number[] = [];
-  return (picture.faults ?? [])
-    .filter(({ lanes, family }) => lanes.length === 0 && family !== "cut")
+  return faults
+    .toSorted((one, other) => one.from - other.from)
     .map((fault) => {
       const free = freeFrom.findIndex((time) => time <= fault.from);
-      const slot = free >= 0 ? free : Math.min(freeFrom.length, slotsAtMost - 1);
-      freeFrom[slot] = Math.max(freeFrom[slot] ?? 0, fault.to);
+      const slot = free >= 0 ? free : Math.min(freeFrom.length, slots - 1);
+      // What happens at once takes its place too.
+      freeFrom[slot] = Math.max(freeFrom[slot] ?? 0, fault.to, fault.from + 1);
       return [fault, slot] as const;
     });
 }
+
+/** Faults that are not drawn otherwise and strike no single node, in the slots beside the last lane. */
+export const gutterOf = ({ faults = [] }: SpaceTimePicture): Slotted =>
+  slotFaults(
+    faults.filter((fault) => fault.lanes.length === 0 && !hasOwnShape(fault)),
+    slotsAtMost,
+  );
 
 const gutterWidth = (picture: SpaceTimePicture): number =>
   gutterSlot * Math.max(0, ...gutterOf(picture).map(([, slot]) => slot + 1));

@@ -4,7 +4,7 @@ import { milliseconds } from "./milliseconds.ts";
 import { drawCrash, drawFaults, drawPartition, namePartition, tellFaults } from "./space-time-faults.ts";
 import { drawMessages } from "./space-time-messages.ts";
 import { drawOperations, numbered } from "./space-time-operations.ts";
-import { clockLineHeight, extentOf, spaceTimeView } from "./space-time-view.ts";
+import { clockLineHeight, extentOf, hasOwnShape, spaceTimeView } from "./space-time-view.ts";
 import type { Extent, LanePlace, SpaceTimeView } from "./space-time-view.ts";
 import { element, escapeText, place, svgImage, textElement } from "./svg.ts";
 import type { FigureSize } from "./svg.ts";
@@ -67,10 +67,9 @@ export function explainDiagram(picture: SpaceTimePicture): string {
       ? "arrows are messages"
       : "thick arrows are the messages behind the outlined ones, thin arrows all others";
   const says = `Time runs down. Bars are operations from call to return; ${arrows}. A dot is a change of what a node holds.`;
-  const bars =
-    (picture.faults ?? []).length === 0
-      ? ""
-      : " Narrow bars are faults: beside the lane of a node, or at the edge where they strike all.";
+  const bars = (picture.faults ?? []).every(hasOwnShape)
+    ? ""
+    : " Narrow bars are faults: beside the lane of a node, or at the edge where they strike all.";
   return textElement("p", { class: "figure-key" }, says + bars) + tellFaults(picture);
 }
 
