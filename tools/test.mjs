@@ -21,6 +21,8 @@ async function test(names) {
   const chosen = chooseSteps(names);
   await prepare();
   const total = none();
+  /** @type {string[]} */
+  const failedSteps = [];
   for (const step of chosen) {
     process.stdout.write(`\n■ ${step.title}\n`);
     const begun = Date.now();
@@ -29,9 +31,12 @@ async function test(names) {
     process.stdout.write(`${notes}${failed === 0 ? "✓" : "✕"} ${step.title}, ${inSeconds(Date.now() - begun)}\n`);
     total.passed += passed;
     total.failed += failed;
+    if (failed > 0) failedSteps.push(step.title);
     total.skipped.push(...skipped);
   }
   if (total.skipped.length > 0) process.stdout.write(`\n${String(total.skipped.length)} skipped, named above\n`);
+  // The last lines are what a log is cut down to.
+  for (const title of failedSteps) process.stdout.write(`\n✕ ${title}\n`);
   process.stdout.write(`\n${String(total.passed)} passed, ${String(total.failed)} failed\n`);
   return total.failed === 0 ? 0 : 1;
 }

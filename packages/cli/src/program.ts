@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { addCampaign } from "./commands/campaign.ts";
 import { addCheck } from "./commands/check.ts";
+import { addData } from "./commands/data.ts";
 import { addExport } from "./commands/export.ts";
 import { addList } from "./commands/list.ts";
 import { addMutants } from "./commands/mutants.ts";
@@ -52,6 +53,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     addReplay,
     addMutants,
     addExport,
+    addData,
     addList,
   ])
     add(program, terminal, outcome);

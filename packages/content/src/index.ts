@@ -1,3 +1,13 @@
+export {
+  AnchorError,
+  anchorChapter,
+  anchorSchema,
+  indexRevision,
+  readAnchor,
+  resolveAnchors,
+  selectorsFor,
+} from "./anchors/index.ts";
+export type { Anchor, AnchorChapter, ResolvedAnchor, Revision, Selection } from "./anchors/index.ts";
 export { assembleBook } from "./assemble-book.ts";
 export type { Book, KnownClaim, Part } from "./assemble-book.ts";
 export { chapterUrl } from "./chapter.ts";

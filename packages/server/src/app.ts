@@ -17,8 +17,9 @@ const cacheAndAsk = "no-cache";
  * The server as a function from request to answer, without a socket.
  *
  * @param folder of the built site
+ * @param discussion what people say about it, with its own addresses
  */
-export function createApp(folder: string): Hono {
+export function createApp(folder: string, discussion?: Hono): Hono {
   const files = new SiteFiles(folder);
   const app = new Hono();
 
@@ -27,6 +28,7 @@ export function createApp(folder: string): Hono {
     for (const [name, value] of Object.entries(securityHeaders)) context.header(name, value);
   });
 
+  if (discussion !== undefined) app.route("/", discussion);
   app.get("*", async (context) => {
     const { pathname, search } = new URL(context.req.url);
     const found = await files.find(pathname);

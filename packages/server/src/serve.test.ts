@@ -33,7 +33,9 @@ async function run(
   environment: Record<string, string> = {},
   onOpen: (line: string, stop: (signal: NodeJS.Signals) => void) => Promise<void> | void = () => {},
 ): Promise<Program> {
-  const child = spawn(process.execPath, [main, ...commandLine], { env: { ...process.env, PORT: "", ...environment } });
+  const child = spawn(process.execPath, [main, ...commandLine], {
+    env: { ...process.env, PORT: "", FIELDBOOK_DATA: join(folder, "data"), ...environment },
+  });
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (chunk) => {
@@ -90,6 +92,39 @@ describe("the program", () => {
     });
     expect(stdout).toMatch(/^Fieldbook is open at http:\/\/127\.0\.0\.1:\d+\/\n$/);
     expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+  });
+
+  test("keeps what is said when it is started again", async () => {
+    const say = async (line: string, stop: (signal: NodeJS.Signals) => void): Promise<void> => {
+      const threads = `${/http\S+/.exec(line)?.[0] ?? ""}api/v1/threads`;
+      const body = JSON.stringify({ kind: "question", body: "Why?" });
+      await fetch(threads, { method: "POST", body, headers: { "Content-Type": "application/json" } });
+      said.push(((await (await fetch(threads)).json()) as { counts: { open: number } }).counts.open);
+      stop("SIGTERM");
+    };
+    const said: number[] = [];
+    for (let time = 0; time < 2; time += 1) {
+      const { exitCode, stderr } = await run(["--folder", folder, "--port", "0"], {}, say);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    }
+    expect(said).toEqual([1, 2]);
+  });
+
+  test("leaves discussion out where others could reach it, as there are no accounts", async () => {
+    const statuses: number[] = [];
+    const { stderr } = await run(["--folder", folder, "--port", "0", "--host", "0.0.0.0"], {}, async (line, stop) => {
+      const port = /:(\d+)\//.exec(line)?.[1] ?? "";
+      statuses.push((await fetch(`http://127.0.0.1:${port}/api/v1/threads`)).status);
+      stop("SIGTERM");
+    });
+    expect(statuses).toEqual([404]);
+    expect(stderr).toBe("Discussion is left out: without accounts it is for this machine only.\n");
+  });
+
+  test("refuses a wrong setting with its name", async () => {
+    const { exitCode, stderr } = await run(["--folder", folder], { FIELDBOOK_DATA: "here" });
+    expect(exitCode).toBe(1);
+    expect(stderr).toBe('FIELDBOOK_DATA: an absolute path is expected, and this is "here".\n');
   });
 
   test("says in one sentence that the port is taken, and how to choose another", async () => {

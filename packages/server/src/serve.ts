@@ -1,4 +1,5 @@
 import { createAdaptorServer } from "@hono/node-server";
+import type { Hono } from "hono";
 import { existsSync } from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -12,6 +13,8 @@ export interface ServeOptions {
   readonly port?: number;
   /** Default: 127.0.0.1, so that only this machine is answered. */
   readonly host?: string;
+  /** What people say about the book; see discussion.ts. */
+  readonly discussion?: Hono;
 }
 
 export interface RunningServer {
@@ -40,7 +43,7 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   if (!existsSync(join(folder, "index.html"))) {
     throw new ServeError(`There is no built handbook in ${folder}: build it with npm run build -w packages/site.`);
   }
-  const server = createAdaptorServer({ fetch: createApp(folder).fetch }) as Server;
+  const server = createAdaptorServer({ fetch: createApp(folder, options.discussion).fetch }) as Server;
   await listen(server, port, host);
   const { port: opened } = server.address() as AddressInfo;
   return { url: `http://${host}:${String(opened)}/`, close: () => close(server) };

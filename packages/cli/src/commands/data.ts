@@ -1,0 +1,150 @@
+import type { Store, StoreSettings } from "@fieldbook/server";
+import type { Command } from "commander";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { refuseToOverwrite, writeTextFile } from "../files.ts";
+import { table } from "../table.ts";
+import type { Terminal } from "../terminal.ts";
+import { UserError } from "../terminal.ts";
+
+/** Loaded when it is needed: other commands start without it. */
+const server = () => import("@fieldbook/server");
+
+/** Where the data is; as the server reads it. */
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const whereText = `
+Where the data is, the environment says, as for the server: FIELDBOOK_DATA (a folder) or DATABASE_URL (PostgreSQL).
+See docs/running.md.
+`;
+
+/** `fieldbook data …`: backup, restore, export, move. */
+export function addData(
+  program: Command,
+  terminal: Terminal,
+  _outcome: unknown,
+  environment: Environment = process.env,
+): void {
+  const data = program
+    .command("data")
+    .description("back up, restore, export and move what people have written")
+    .addHelpText("after", whereText);
+  addBackup(data, terminal, environment);
+  addRestore(data, terminal, environment);
+  addExportOfThreads(data, terminal, environment);
+  addMove(data, terminal, environment);
+}
+
+/** What the person has to mend is said in one sentence. */
+async function told<Value>(work: () => Promise<Value>): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof Error && (error.name === "StoreError" || error.name === "SettingsError")) {
+      throw new UserError(error.message);
+    }
+    const { code, path } = error as NodeJS.ErrnoException;
+    if (code !== undefined && path !== undefined) throw new UserError(`Can not write ${path} (${code}).`);
+    throw error;
+  }
+}
+
+async function withStore<Value>(environment: Environment, use: (store: Store) => Promise<Value>): Promise<Value> {
+  return told(async () => {
+    const { openFieldbookStore, readSettings } = await server();
+    const settings = readSettings(environment);
+    if (settings.databaseUrl === undefined && !existsSync(settings.dataFolder)) {
+      throw new UserError(
+        `There is no data in ${settings.dataFolder}: let FIELDBOOK_DATA name the folder that has it.`,
+      );
+    }
+    const store = await openFieldbookStore(settings);
+    try {
+      return await use(store);
+    } finally {
+      await store.close();
+    }
+  });
+}
+
+const countsText = (counts: ReadonlyMap<string, number>): string => {
+  const rows = [...counts].map(([name, count]) => [name, String(count)]);
+  return `${table(["Table", "Rows"], rows).join("\n")}\n`;
+};
+
+function addBackup(data: Command, terminal: Terminal, environment: Environment): void {
+  data
+    .command("backup")
+    .description("write all data of one moment into a file, while the server runs")
+    .requiredOption("-o, --out <file>", "where to")
+    .option("--force", "write over a file that is there already")
+    .action(async ({ out, force }: { readonly out: string; readonly force?: true }) => {
+      refuseToOverwrite(out, force === true);
+      const { backUp } = await server();
+      await withStore(environment, async (store) => backUp(store, out));
+      terminal.out(`Written to ${out}. Try it: fieldbook data restore ${out}, with another FIELDBOOK_DATA.\n`);
+    });
+}
+
+function addRestore(data: Command, terminal: Terminal, environment: Environment): void {
+  data
+    .command("restore")
+    .argument("<file>", "a backup")
+    .description("fill an empty folder or database from a backup")
+    .action(async (file: string) => {
+      const { openFieldbookStore, readSettings, restore } = await server();
+      const counts = await told(async () => restore(file, readSettings(environment), openFieldbookStore));
+      terminal.out(countsText(counts));
+    });
+}
+
+interface ExportOptions {
+  readonly format: string;
+  readonly out: string;
+  readonly force?: true;
+}
+
+function addExportOfThreads(data: Command, terminal: Terminal, environment: Environment): void {
+  data
+    .command("export")
+    .description("write all threads for other programs (json) or for people (markdown)")
+    .requiredOption("-f, --format <id>", "json, or markdown: a file a thread")
+    .requiredOption("-o, --out <path>", "a file for json, a folder for markdown")
+    .option("--force", "write over what is there already")
+    .action(async ({ format, out, force }: ExportOptions) => {
+      if (format !== "json" && format !== "markdown") {
+        throw new UserError(`There is no format "${format}"; there are: json, markdown.`);
+      }
+      if (format === "json") refuseToOverwrite(out, force === true);
+      else if (force !== true && existsSync(out) && readdirSync(out).length > 0) {
+        throw new UserError(`${out} is not empty. Give --force to write into it, or another name.`);
+      }
+      const { exportThreads, threadAsMarkdown } = await server();
+      const threads = await withStore(environment, exportThreads);
+      if (format === "json") writeTextFile(out, `${JSON.stringify({ threads }, undefined, 2)}\n`, force === true);
+      else {
+        await told(async () => mkdirSync(out, { recursive: true }));
+        for (const each of threads) writeTextFile(join(out, `${each.thread.id}.md`), threadAsMarkdown(each), true);
+      }
+      terminal.out(`${threads.length === 1 ? "1 thread" : `${threads.length} threads`} written to ${out}.\n`);
+    });
+}
+
+function addMove(data: Command, terminal: Terminal, environment: Environment): void {
+  data
+    .command("move")
+    .description("copy all data from SQLite in FIELDBOOK_DATA to an empty PostgreSQL; the server has to be stopped")
+    .requiredOption("--to <url>", "postgres://user:password@host:5432/name")
+    .action(async ({ to }: { readonly to: string }) => {
+      const { move, openFieldbookStore, readSettings } = await server();
+      const counts = await told(async () => {
+        const { dataFolder } = readSettings({ ...environment, DATABASE_URL: undefined });
+        const from: StoreSettings = { dataFolder };
+        return move(from, readSettings({ ...environment, DATABASE_URL: to }), openFieldbookStore);
+      });
+      terminal.out(countsText(counts));
+      terminal.out(
+        "Both have the same counts. Set DATABASE_URL and start the server; keep the old folder until you are sure.\n",
+      );
+    });
+}

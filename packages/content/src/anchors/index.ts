@@ -1,0 +1,15 @@
+export { AnchorError, anchorSchema } from "./anchor.ts";
+export type { Anchor, AnchorSelector } from "./anchor.ts";
+export { annotationOf, readAnchor, readAnnotation } from "./annotation.ts";
+export type { AnchorAnnotation } from "./annotation.ts";
+export type { MeaningChange } from "./meaning.ts";
+export { anchorStates, resolveAnchors } from "./resolve-anchors.ts";
+export type { AnchorPlace, AnchorState, ResolvedAnchor } from "./resolve-anchors.ts";
+export { anchorChapter, indexRevision } from "./revision.ts";
+export type { AnchorBlock, AnchorChapter, Revision } from "./revision.ts";
+export { selectorsFor, widen } from "./selectors-for.ts";
+export type { Selection } from "./selectors-for.ts";
+export { sentencesOf } from "./sentences.ts";
+export type { Span } from "./sentences.ts";
+export { wordDiff } from "./word-diff.ts";
+export type { DiffPart } from "./word-diff.ts";

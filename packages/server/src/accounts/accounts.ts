@@ -1,0 +1,214 @@
+import type { Transaction } from "kysely";
+import type { Store } from "../data/store.ts";
+import { AccountError } from "./account-error.ts";
+import { accountDatabase } from "./account-tables.ts";
+import type { AccountTables } from "./account-tables.ts";
+import type { Actor, Role } from "./actor.ts";
+import { noteEvent } from "./audit-log.ts";
+import type { AuditEvent } from "./audit-log.ts";
+import { may } from "./permissions.ts";
+import { hashSecret, newSecret } from "./secrets.ts";
+import { createSignIn, oidcProvider } from "./sign-in.ts";
+import type { SignIn, SignInSettings } from "./sign-in.ts";
+
+export interface NewPerson {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+export interface SessionSummary {
+  readonly id: string;
+  readonly browser: string;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+}
+
+const invitationMs = 7 * 24 * 60 * 60 * 1_000;
+const forbidden = "Your role does not allow that.";
+
+/** People, invitations and sessions of a team. */
+export class Accounts {
+  readonly #store: Store;
+  readonly #signIn: SignIn;
+
+  constructor(store: Store, settings: SignInSettings) {
+    this.#store = store;
+    this.#signIn = createSignIn(store, settings);
+  }
+
+  /** The secret with which the first owner comes in; undefined when there is one. Each call makes the ones before void. */
+  async setUp(): Promise<string | undefined> {
+    const db = accountDatabase(this.#store);
+    const owner = await db.selectFrom("user").select("id").where("role", "=", "owner").executeTakeFirst();
+    if (owner !== undefined) return undefined;
+    return this.#write(async (write) => {
+      const open = write.deleteFrom("invitation").where("invited_by", "is", null).where("used_at", "is", null);
+      await open.execute();
+      return this.#addInvitation(write, "owner", null);
+    });
+  }
+
+  /**
+   * @returns the secret of an invitation, which one person may use within seven days
+   * @throws AccountError when the actor may not invite
+   */
+  async invite(actor: Actor, role: Role): Promise<string> {
+    if (!may(actor, "invite")) throw new AccountError(forbidden);
+    return this.#write((write) => this.#addInvitation(write, role, actor.id));
+  }
+
+  async #addInvitation(write: Transaction<AccountTables>, role: Role, invitedBy: string | null): Promise<string> {
+    const secret = newSecret();
+    const id = this.#store.newId();
+    const now = this.#store.now();
+    const times = { created_at: now, expires_at: now + invitationMs, used_at: null };
+    const row = { id, secret_hash: hashSecret(secret), role, invited_by: invitedBy, ...times };
+    await write.insertInto("invitation").values(row).execute();
+    await this.#note(write, { actorId: invitedBy ?? "nobody", action: "invitation.made", subject: id, detail: role });
+    return secret;
+  }
+
+  /**
+   * Takes an invitation and makes its person.
+   *
+   * @returns headers that set the cookie of the new session
+   * @throws AccountError when the invitation is used, expired or none, or the person can not be made
+   */
+  async accept(secret: string, person: NewPerson, headers: Headers): Promise<Headers> {
+    const db = accountDatabase(this.#store);
+    // One statement decides who of several gets it.
+    const invitation = await db
+      .updateTable("invitation")
+      .set({ used_at: this.#store.now() })
+      .where("secret_hash", "=", hashSecret(secret))
+      .where("used_at", "is", null)
+      .where("expires_at", ">", this.#store.now())
+      .returning(["id", "role"])
+      .executeTakeFirst();
+    if (invitation === undefined) {
+      throw new AccountError("This invitation was used or has expired: ask an owner for another.");
+    }
+    try {
+      const made = await this.#signIn.api.signUpEmail({ body: { ...person }, headers, returnHeaders: true });
+      const { id } = made.response.user;
+      await this.#write(async (write) => {
+        await write.updateTable("user").set({ role: invitation.role }).where("id", "=", id).execute();
+        const detail = `${invitation.role} by ${invitation.id}`;
+        await this.#note(write, { actorId: id, action: "person.joined", subject: id, detail });
+      });
+      return made.headers;
+    } catch {
+      await db.updateTable("invitation").set({ used_at: null }).where("id", "=", invitation.id).execute();
+      throw new AccountError(
+        "The account could not be made: give a name, an address that has no account yet, and a password of 12 to 256 characters.",
+      );
+    }
+  }
+
+  /** @returns headers that set the cookie; undefined for a wrong password as for an address that nobody has */
+  async signIn(email: string, password: string, headers: Headers): Promise<Headers | undefined> {
+    const body = { email, password };
+    const answer = await this.#signIn.api.signInEmail({ body, headers, returnHeaders: true }).catch(() => undefined);
+    if (answer === undefined) return undefined;
+    const { id } = answer.response.user;
+    if ((await this.#actor(id)) === undefined) {
+      await accountDatabase(this.#store).deleteFrom("session").where("userId", "=", id).execute();
+      return undefined;
+    }
+    await this.#write((write) => this.#note(write, { actorId: id, action: "session.began", subject: id }));
+    return answer.headers;
+  }
+
+  /** @returns where the browser goes, and the cookie that it takes along; undefined when the provider does not answer */
+  async startSingleSignOn(
+    headers: Headers,
+  ): Promise<{ readonly address: string; readonly headers: Headers } | undefined> {
+    const body = { provider: oidcProvider, callbackURL: "/", errorCallbackURL: "/sign-in/", disableRedirect: true };
+    const answer = await this.#signIn.api.signInSocial({ body, headers, returnHeaders: true }).catch(() => undefined);
+    const address = answer?.response.url;
+    return answer === undefined || address === undefined ? undefined : { address, headers: answer.headers };
+  }
+
+  /** The provider has sent the browser back. */
+  finishSingleSignOn(request: Request): Promise<Response> {
+    return this.#signIn.handler(request);
+  }
+
+  /** Ends the session of the request. */
+  async signOut(headers: Headers): Promise<Headers> {
+    return (await this.#signIn.api.signOut({ headers, returnHeaders: true })).headers;
+  }
+
+  /** Who has the session of these headers. */
+  async identify(headers: Headers): Promise<Actor | undefined> {
+    const found = await this.#signIn.api.getSession({ headers });
+    return found === null ? undefined : this.#actor(found.user.id);
+  }
+
+  async #actor(id: string): Promise<Actor | undefined> {
+    const user = await accountDatabase(this.#store)
+      .selectFrom("user")
+      .select(["id", "name", "role", "shutOut"])
+      .where("id", "=", id)
+      .executeTakeFirst();
+    return user === undefined || Boolean(user.shutOut) ? undefined : { id, name: user.name, role: user.role };
+  }
+
+  /** Those of the actor, the newest first. */
+  async listSessions(actor: Actor): Promise<readonly SessionSummary[]> {
+    const rows = await accountDatabase(this.#store)
+      .selectFrom("session")
+      .select(["id", "userAgent", "createdAt"])
+      .where("userId", "=", actor.id)
+      .orderBy("createdAt", "desc")
+      .execute();
+    return rows.map((row) => ({ id: row.id, browser: row.userAgent ?? "", since: new Date(row.createdAt).getTime() }));
+  }
+
+  /** Ends one of the actor's own sessions; another person's is left alone. */
+  async revokeSession(actor: Actor, sessionId: string): Promise<void> {
+    await this.#write(async (write) => {
+      const own = write.deleteFrom("session").where("id", "=", sessionId).where("userId", "=", actor.id);
+      const { numDeletedRows } = await own.executeTakeFirstOrThrow();
+      if (numDeletedRows === 0n) return;
+      await this.#note(write, { actorId: actor.id, action: "session.revoked", subject: sessionId });
+    });
+  }
+
+  /**
+   * Gives a person another role, or shuts them out, which ends their sessions and tokens.
+   *
+   * @throws AccountError when the actor may not, or nobody would be left who owns the handbook
+   */
+  async changePerson(actor: Actor, personId: string, change: Role | "shut-out"): Promise<void> {
+    if (!may(actor, "manage-people")) throw new AccountError(forbidden);
+    await this.#write(async (write) => {
+      // The entry comes first: its lock lets only one change of people happen at a time.
+      await this.#note(write, { actorId: actor.id, action: "person.changed", subject: personId, detail: change });
+      const set =
+        change === "shut-out" ? { shutOut: this.#truth(true) } : { role: change, shutOut: this.#truth(false) };
+      const updated = await write.updateTable("user").set(set).where("id", "=", personId).executeTakeFirstOrThrow();
+      if (updated.numUpdatedRows === 0n) throw new AccountError("There is no such person.");
+      const owners = write.selectFrom("user").select("id").where("role", "=", "owner");
+      const left = await owners.where("shutOut", "=", this.#truth(false)).executeTakeFirst();
+      if (left === undefined) throw new AccountError("A handbook needs an owner: make somebody else one first.");
+      if (change !== "shut-out") return;
+      await write.deleteFrom("session").where("userId", "=", personId).execute();
+      await write.deleteFrom("api_token").where("user_id", "=", personId).execute();
+    });
+  }
+
+  /** better-auth's truth is a number on SQLite and a boolean on PostgreSQL. */
+  #truth(value: boolean): boolean | 0 | 1 {
+    return this.#store.kind === "postgres" ? value : value ? 1 : 0;
+  }
+
+  #write<Result>(work: (write: Transaction<AccountTables>) => Promise<Result>): Promise<Result> {
+    return accountDatabase(this.#store).transaction().execute(work);
+  }
+
+  #note(write: Transaction<AccountTables>, event: AuditEvent): Promise<void> {
+    return noteEvent(this.#store, write, event);
+  }
+}

@@ -1,0 +1,172 @@
+import * as v from "valibot";
+import type { Hono } from "hono";
+import { describe, expect, it } from "vitest";
+import type { Actor, Role } from "../accounts/actor.ts";
+import { eachStore } from "../data/each-store.fixture.ts";
+import type { Store } from "../data/store.ts";
+import { PostRenderer } from "../threads/render-post.ts";
+import { createApi } from "./create-api.ts";
+import { threadRoutes } from "./routes.ts";
+
+const routes = threadRoutes(new PostRenderer());
+const roles: readonly Role[] = ["reader", "contributor", "editor", "owner"];
+
+/** Whoever the header names, by role: "owner" is the person "p-owner". */
+async function identify(request: Request): Promise<Actor | undefined> {
+  const role = roles.find((each) => each === request.headers.get("X-Role"));
+  return role === undefined ? undefined : { id: `p-${role}`, name: role, role };
+}
+
+interface Reply {
+  readonly status: number;
+  readonly etag: string;
+  readonly location: string | null;
+  readonly body: Record<string, never> & Readonly<Record<string, unknown>>;
+}
+
+/** Sends a request; what comes back is held against the description of its route. */
+function client(store: Store, role: Role | "stranger" = "contributor") {
+  const api = createApi({ store, routes, identify });
+  return async (name: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> => {
+    const route = routes.find((each) => each.name === name)!;
+    const init = {
+      method: route.method,
+      headers: { "X-Role": role, ...(body === undefined ? {} : { "Content-Type": "application/json" }), ...headers },
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    };
+    const response = await api.request(path, init);
+    const content = (await response.json()) as Reply["body"];
+    if (response.ok) {
+      expect(response.status).toBe(route.status);
+      expect(v.safeParse(route.answer, content).issues).toBeUndefined();
+    } else {
+      expect(response.headers.get("Content-Type")).toBe("application/problem+json");
+      expect(content).toMatchObject({ type: "about:blank", status: response.status });
+    }
+    const etag = response.headers.get("ETag") ?? "";
+    return { status: response.status, etag, location: response.headers.get("Location"), body: content };
+  };
+}
+
+describe("the API", () => {
+  eachStore(({ open }) => {
+    it("does what its description says, route by route", async () => {
+      const ask = client(await open());
+      const used = new Set<string>();
+      const call: typeof ask = async (name, ...rest) => {
+        used.add(name);
+        const reply = await ask(name, ...rest);
+        expect(reply.status, name).toBeLessThan(300);
+        return reply;
+      };
+      const made = await call("startThread", "/threads", { kind: "question", chapter: "operate/queues", body: "Why?" });
+      const thread = String(made.body["id"]);
+      expect(made.location).toBe(`/api/v1/threads/${thread}`);
+      const posted = await call("reply", `/threads/${thread}/posts`, { body: "Because *so*" });
+      expect(posted.body["html"]).toBe("<p>Because <em>so</em></p>");
+      const post = `/posts/${String(posted.body["id"])}`;
+      const edited = await call("editPost", post, { body: "Therefore" }, { "If-Match": posted.etag });
+      expect((await call("readPost", post)).etag).toBe(edited.etag);
+      expect((await call("readPostVersions", `${post}/versions`)).body["versions"]).toMatchObject([
+        { body: "Because *so*" },
+      ]);
+      await call("deletePost", post, undefined, { "If-Match": edited.etag });
+      await call(
+        "changeThread",
+        `/threads/${thread}`,
+        { state: "resolved", reason: "done" },
+        { "If-Match": made.etag },
+      );
+      const whole = await call("readThread", `/threads/${thread}`);
+      expect(whole.body).toMatchObject({ thread: { state: "resolved" }, posts: [{ body: "Why?" }, { body: "" }] });
+      const list = await call("listThreads", "/threads?chapter=operate/queues&state=resolved&size=1");
+      expect(list.body).toMatchObject({ threads: [{ id: thread }], counts: { open: 0, resolved: 1 } });
+      await call("setSubscription", `/threads/${thread}/subscription`, { active: false });
+      await call("listNotifications", "/notifications");
+      await call("markNotificationsRead", "/notifications/read", { upTo: thread });
+      expect([...used].sort()).toEqual(routes.map(({ name }) => name).sort());
+    });
+
+    it("loses no update: what was read is what is changed", async () => {
+      const ask = client(await open());
+      const { body, etag } = await ask("startThread", "/threads", { kind: "question", body: "Why?" });
+      const path = `/threads/${String(body["id"])}`;
+      expect((await ask("changeThread", path, { title: "One" })).status).toBe(428);
+      expect((await ask("changeThread", path, { title: "One" }, { "If-Match": etag })).etag).toBe('"2"');
+      const late = await ask("changeThread", path, { title: "Two" }, { "If-Match": etag });
+      expect(late).toMatchObject({ status: 412, body: { title: "It has been changed meanwhile" } });
+    });
+
+    it("names the field that is wrong, and does nothing", async () => {
+      const ask = client(await open());
+      const good = { kind: "question", body: "Why?" };
+      for (const [body, field] of [
+        [{ ...good, kind: "rant" }, "kind"],
+        [{ kind: "question" }, "body"],
+        [{ ...good, body: "  \n" }, "body"],
+        [{ ...good, body: "a\0b" }, "body"],
+        [{ ...good, body: "x".repeat(20_001) }, "body"],
+        [{ ...good, chapter: "../etc" }, "chapter"],
+        [{ ...good, colour: "red" }, "colour"],
+        [
+          {
+            ...good,
+            anchor: { source: "/a/b/", selector: [{ type: "TextQuoteSelector", exact: "x".repeat(50_000) }] },
+          },
+          "anchor",
+        ],
+        [{ ...good, anchor: { source: "/a/b/", selector: [] } }, "anchor.selector"],
+        [{ ...good, anchor: { selector: [{}] } }, "anchor.source"],
+        [{ ...good, run: "x".repeat(100_001) }, "run"],
+        [[], "kind"],
+        ["not json", "body"],
+      ] as const) {
+        const reply = await ask("startThread", "/threads", body);
+        expect(reply.status).toBe(400);
+        expect((reply.body["errors"] as { field: string }[] | undefined)?.[0]?.field).toBe(field);
+      }
+      expect((await ask("listThreads", "/threads?size=0")).status).toBe(400);
+      expect((await ask("listThreads", "/threads?after=x")).status).toBe(400);
+      expect((await ask("listThreads", "/threads")).body["threads"]).toEqual([]);
+    });
+
+    it("refuses what is too large or not JSON", async () => {
+      const ask = client(await open());
+      expect((await ask("startThread", "/threads", { body: "x".repeat(600_000) })).status).toBe(413);
+      const form = await ask("startThread", "/threads", "kind=question", { "Content-Type": "text/plain" });
+      expect(form.status).toBe(415);
+    });
+
+    it("answers strangers nothing, and readers no more than reading", async () => {
+      const store = await open();
+      const { body } = await client(store)("startThread", "/threads", { kind: "question", body: "Why?" });
+      const id = String(body["id"]);
+      for (const route of routes) {
+        const path = route.path.replace(":thread", id).replace(":post", id);
+        const stranger = await client(store, "stranger")(route.name, path, route.body === undefined ? undefined : {});
+        expect(stranger.status, route.name).toBe(401);
+        if (route.needs === "reader") continue;
+        const reader = await client(store, "reader")(route.name, path, route.body === undefined ? undefined : {});
+        expect(reader.status, route.name).toBe(403);
+      }
+    });
+  });
+});
+
+describe("the description", () => {
+  it("has every route, with what it takes and gives", async () => {
+    const api: Hono = createApi({ store: undefined as unknown as Store, routes, identify });
+    const description = (await (await api.request("/openapi.json")).json()) as {
+      paths: Record<string, Record<string, { operationId: string; parameters: { name: string }[] }>>;
+    };
+    const operations = Object.values(description.paths).flatMap((path) => Object.values(path));
+    expect(operations.map(({ operationId }) => operationId).sort()).toEqual(routes.map(({ name }) => name).sort());
+    expect(description.paths["/threads"]?.["get"]?.parameters.map(({ name }) => name)).toContain("after");
+    expect(JSON.stringify(description)).toContain('"pattern":"^[0-9a-f-]{36}$"');
+  });
+
+  it("has each name and each address once", () => {
+    expect(new Set(routes.map(({ name }) => name)).size).toBe(routes.length);
+    expect(new Set(routes.map(({ method, path }) => `${method} ${path}`)).size).toBe(routes.length);
+  });
+});

@@ -1,0 +1,159 @@
+import * as v from "valibot";
+import { lensIds } from "../threads/lens-ids.ts";
+import {
+  longestAnchor,
+  longestBody,
+  longestReason,
+  longestRun,
+  longestTitle,
+  threadKinds,
+  threadStates,
+} from "../threads/thread.ts";
+
+/* What comes in and goes out, in the words of the API. */
+
+const id = v.pipe(v.string(), v.regex(/^[0-9a-f-]{36}$/, "an id has 36 characters, hexadecimal digits and hyphens"));
+export const threadParams = v.object({ thread: id });
+export const postParams = v.object({ post: id });
+
+const kind = v.picklist(threadKinds, `one of ${threadKinds.join(", ")} is expected`);
+const state = v.picklist(threadStates, `one of ${threadStates.join(", ")} is expected`);
+const lens = v.picklist(lensIds, `one of ${lensIds.join(", ")} is expected`);
+/** "operate/queues"; empty for what is about the whole. */
+export const chapterSchema = v.pipe(
+  v.string("the id of a chapter is expected"),
+  v.maxLength(200),
+  v.regex(/^$|^[a-z0-9-]+(?:\/[a-z0-9-]+)*$/, 'the id of a chapter is expected, such as "operate/queues"'),
+);
+const title = v.pipe(
+  v.string("a text is expected"),
+  v.maxLength(longestTitle, `at most ${longestTitle} characters are expected`),
+);
+const body = v.pipe(
+  v.string("Markdown is expected"),
+  v.maxLength(longestBody, `at most ${longestBody} characters are expected`),
+  v.regex(/\S/, "it may not be empty"),
+  // PostgreSQL has no text with a NUL in it.
+  v.regex(/^[^\0]*$/, "the character NUL is not allowed"),
+);
+const jsonOf = (longest: number): v.GenericSchema =>
+  v.pipe(
+    v.unknown(),
+    v.check(
+      (value) => (JSON.stringify(value) ?? "").length <= longest,
+      `at most ${longest} characters of JSON are expected`,
+    ),
+  );
+
+/** A target of a W3C Web Annotation; what its selectors say is read where the chapter is at hand. */
+const anchor = v.pipe(
+  v.looseObject({
+    source: v.pipe(v.string("the address of a chapter is expected"), v.maxLength(200)),
+    selector: v.pipe(
+      v.array(
+        v.looseObject({ type: v.string("the type of a selector is expected") }),
+        "a list of selectors is expected",
+      ),
+      v.minLength(1, "at least one selector is expected"),
+      v.maxLength(3, "at most three selectors are expected"),
+    ),
+  }),
+  v.check(
+    (value) => JSON.stringify(value).length <= longestAnchor,
+    `at most ${longestAnchor} characters of JSON are expected`,
+  ),
+);
+
+const number = v.pipe(v.number(), v.integer(), v.minValue(0));
+const person = v.strictObject({ id: v.string(), name: v.string(), handle: v.string() });
+
+export const threadAnswer = v.strictObject({
+  id,
+  kind,
+  state,
+  chapter: v.string(),
+  lens: v.nullable(v.string()),
+  title: v.nullable(v.string()),
+  anchor: v.unknown(),
+  run: v.unknown(),
+  author: person,
+  createdAt: number,
+  activeAt: number,
+  version: number,
+  postCount: number,
+});
+export const postAnswer = v.strictObject({
+  id,
+  threadId: id,
+  author: person,
+  body: v.string(),
+  html: v.string(),
+  createdAt: number,
+  editedAt: v.nullable(number),
+  deletedAt: v.nullable(number),
+  version: number,
+});
+const eventAnswer = v.strictObject({ id, person, state, reason: v.string(), at: number });
+
+export const listQuery = v.strictObject({
+  kind: v.optional(kind),
+  state: v.optional(state),
+  lens: v.optional(lens),
+  chapter: v.optional(chapterSchema),
+  text: v.optional(v.pipe(v.string(), v.maxLength(200, "at most 200 characters are expected"))),
+  after: v.optional(v.pipe(v.string(), v.maxLength(80))),
+  size: v.optional(
+    v.pipe(
+      v.string(),
+      v.regex(/^(?:[1-9]\d?|1\d\d|200)$/, "a whole number from 1 to 200 is expected"),
+      v.transform(Number),
+    ),
+  ),
+});
+export const listAnswer = v.strictObject({
+  threads: v.array(threadAnswer),
+  counts: v.strictObject({ open: number, resolved: number }),
+  next: v.optional(v.string()),
+});
+export const newThreadBody = v.strictObject({
+  kind,
+  chapter: v.optional(chapterSchema, ""),
+  lens: v.optional(v.nullable(lens)),
+  title: v.optional(v.nullable(title)),
+  anchor: v.optional(v.nullable(anchor)),
+  run: v.optional(jsonOf(longestRun)),
+  body,
+});
+export const wholeThreadAnswer = v.strictObject({
+  thread: threadAnswer,
+  posts: v.array(postAnswer),
+  events: v.array(eventAnswer),
+});
+export const threadChangeBody = v.strictObject({
+  kind: v.optional(kind),
+  lens: v.optional(v.nullable(lens)),
+  title: v.optional(v.nullable(title)),
+  state: v.optional(state),
+  reason: v.optional(
+    v.pipe(v.string(), v.maxLength(longestReason, `at most ${longestReason} characters are expected`)),
+  ),
+});
+export const postBody = v.strictObject({ body });
+export const versionsAnswer = v.strictObject({
+  versions: v.array(v.strictObject({ version: number, body: v.string(), replacedAt: number })),
+});
+export const subscriptionBody = v.strictObject({ active: v.boolean("true or false is expected") });
+export const notificationsAnswer = v.strictObject({
+  notifications: v.array(
+    v.strictObject({
+      id,
+      threadId: id,
+      postId: v.nullable(id),
+      reason: v.picklist(["mention", "reply", "state"]),
+      createdAt: number,
+      readAt: v.nullable(number),
+    }),
+  ),
+});
+export const readBody = v.strictObject({ upTo: id });
+export const descriptionAnswer = v.looseObject({ openapi: v.string() });

@@ -1,0 +1,10 @@
+import { accountMigrations } from "./accounts/account-tables.ts";
+import { openStore } from "./data/store.ts";
+import type { Store, StoreSettings } from "./data/store.ts";
+
+/**
+ * Opens the store with the tables of every part.
+ *
+ * @throws StoreError as `openStore` does
+ */
+export const openFieldbookStore = (settings: StoreSettings): Promise<Store> => openStore(settings, accountMigrations);

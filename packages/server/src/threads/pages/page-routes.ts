@@ -1,0 +1,255 @@
+import { Hono } from "hono";
+import type { Context } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import * as v from "valibot";
+import type { Actor } from "../../accounts/actor.ts";
+import { listQuery, newThreadBody, postBody, threadChangeBody } from "../../api/schemas.ts";
+import { statusOf } from "../../api/problem.ts";
+import type { Store } from "../../data/store.ts";
+import { countThreads, listThreads, readEvents, readPost, readPosts, readThread } from "../read-threads.ts";
+import type { PostRenderer } from "../render-post.ts";
+import { ThreadError } from "../thread-error.ts";
+import {
+  changeThread,
+  deletePost,
+  editPost,
+  reply,
+  setSubscription,
+  startThread,
+  unsubscribeByToken,
+} from "../write-threads.ts";
+import type { Html } from "./html.ts";
+import { layout, styleSheet } from "./layout.ts";
+import * as templates from "./templates.ts";
+import type { Typed, WholeThread } from "./templates.ts";
+
+export interface PageOptions {
+  readonly store: Store;
+  readonly renderer: PostRenderer;
+  readonly identify: (request: Request) => Promise<Actor | undefined>;
+  readonly strangersRead: boolean;
+  /** Addresses of the site's style sheets. */
+  readonly styleSheets: readonly string[];
+}
+
+const largestFormBytes = 256 * 1024;
+const thread = "/threads/:thread{[0-9a-f-]{36}}";
+const post = `${thread}/posts/:post{[0-9a-f-]{36}}`;
+
+/** The discussion as pages and forms that work without JavaScript. */
+export function threadPages(options: PageOptions): Hono {
+  const pages = new Hono();
+  pages.use(
+    "/threads/*",
+    bodyLimit({ maxSize: largestFormBytes, onError: (context) => context.text("Too large.\n", 413) }),
+  );
+  pages.get("/threads/style.css", (context) => {
+    context.header("Cache-Control", "no-cache");
+    return context.body(styleSheet, 200, { "Content-Type": "text/css; charset=utf-8" });
+  });
+  pages.get("/threads", (context) => context.redirect("/threads/", 308));
+  unsubscribeRoutes(pages, options);
+  listRoutes(pages, options);
+  threadRoutes(pages, options);
+  postRoutes(pages, options);
+  return pages;
+}
+
+interface Visit {
+  readonly context: Context;
+  readonly actor: Actor | undefined;
+  /** Sends a page in the site's look. */
+  show(title: string, main: Html, status?: 200 | 400 | 403 | 404 | 412, feed?: string): Response;
+}
+
+/** Who visits is known, and what goes wrong becomes a page that says so. */
+function visit(options: PageOptions, handle: (visit: Visit) => Promise<Response>) {
+  return async (context: Context): Promise<Response> => {
+    const actor = await options.identify(context.req.raw);
+    const show: Visit["show"] = (title, main, status = 200, feed) => {
+      const frame = { title, styleSheets: options.styleSheets, feed, personName: actor?.name };
+      context.header("Cache-Control", "no-store");
+      return context.html(layout(frame, main).text, status);
+    };
+    if (actor === undefined && !(options.strangersRead && context.req.method === "GET")) {
+      context.status(401);
+      return context.html(
+        layout(
+          { title: "Sign in", styleSheets: options.styleSheets },
+          templates.notePage("Nobody is signed in", "The discussion is for those who have an account."),
+        ).text,
+      );
+    }
+    try {
+      return await handle({ context, actor, show });
+    } catch (error) {
+      if (!(error instanceof ThreadError)) throw error;
+      return show("Not done", templates.notePage("Not done", error.message), statusOf[error.problem]);
+    }
+  };
+}
+
+/** Fields of a form as text; an empty one counts as absent, lines end as in Markdown. */
+async function readForm(context: Context): Promise<Typed> {
+  const fields: Record<string, string> = {};
+  for (const [name, value] of Object.entries(await context.req.parseBody())) {
+    if (typeof value === "string" && value !== "") fields[name] = value.replaceAll("\r\n", "\n");
+  }
+  return fields;
+}
+
+const mistakeOf = (issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string =>
+  `${v.getDotPath(issues[0]) ?? "The form"}: ${issues[0].message}.`;
+
+function whoever(actor: Actor | undefined): Actor {
+  if (actor === undefined) throw new ThreadError("not-allowed", "Sign in first.");
+  return actor;
+}
+
+const paramOf = (context: Context, name: string): string => context.req.param(name) ?? "";
+
+function listRoutes(pages: Hono, options: PageOptions): void {
+  const { store } = options;
+  const list = async ({ context, actor, show }: Visit, chapter?: string): Promise<Response> => {
+    const given = Object.fromEntries(Object.entries(context.req.query()).filter(([, value]) => value !== ""));
+    const read = v.safeParse(listQuery, chapter === undefined ? given : { ...given, chapter });
+    if (!read.success) throw new ThreadError("invalid", mistakeOf(read.issues));
+    const { after, size, ...filter } = read.output;
+    const page = await listThreads(store.db, filter, { after, size });
+    const counts = await countThreads(store.db, filter);
+    const feed = filter.chapter === undefined ? "/feeds/threads.atom" : `/feeds/in/${filter.chapter}.atom`;
+    return show("Discussion", templates.listPage(filter, page, counts, actor), 200, feed);
+  };
+  pages.get(
+    "/threads/",
+    visit(options, async (each) => list(each)),
+  );
+  pages.get(
+    "/threads/in/:part/:chapter/",
+    visit(options, async (each) => list(each, `${paramOf(each.context, "part")}/${paramOf(each.context, "chapter")}`)),
+  );
+  pages.get(
+    "/threads/new",
+    visit(options, async ({ context, actor, show }) => {
+      whoever(actor);
+      return show("Start a thread", templates.newThreadPage(context.req.query()));
+    }),
+  );
+  pages.post(
+    "/threads/",
+    visit(options, async ({ context, actor, show }) => {
+      const typed = await readForm(context);
+      const read = v.safeParse(newThreadBody, typed);
+      if (!read.success) return show("Start a thread", templates.newThreadPage(typed, mistakeOf(read.issues)), 400);
+      const { threadId } = await startThread(store, whoever(actor), read.output);
+      return context.redirect(`/threads/${threadId}/`, 303);
+    }),
+  );
+}
+
+async function readWhole(store: Store, id: string): Promise<WholeThread> {
+  const found = await readThread(store.db, id);
+  return { thread: found, posts: await readPosts(store.db, id), events: await readEvents(store.db, id) };
+}
+
+function threadRoutes(pages: Hono, options: PageOptions): void {
+  const { store, renderer } = options;
+  const render: Parameters<typeof templates.threadPage>[1] = (each) => renderer.render(each);
+  pages.get(
+    `${thread}/`,
+    visit(options, async ({ context, actor, show }) => {
+      const whole = await readWhole(store, paramOf(context, "thread"));
+      const main = templates.threadPage(whole, render, actor);
+      return show(templates.titleOf(whole.thread), main, 200, `/feeds/threads/${whole.thread.id}.atom`);
+    }),
+  );
+  pages.post(
+    `${thread}/posts`,
+    visit(options, async ({ context, actor, show }) => {
+      const id = paramOf(context, "thread");
+      const typed = await readForm(context);
+      const read = v.safeParse(postBody, typed);
+      if (!read.success) {
+        const whole = await readWhole(store, id);
+        const main = templates.threadPage(whole, render, actor, typed, mistakeOf(read.issues));
+        return show(templates.titleOf(whole.thread), main, 400);
+      }
+      const postId = await reply(store, whoever(actor), id, read.output.body);
+      return context.redirect(`/threads/${id}/#post-${postId}`, 303);
+    }),
+  );
+  pages.post(
+    `${thread}/state`,
+    visit(options, async ({ context, actor }) => {
+      const id = paramOf(context, "thread");
+      const { version, ...change } = await readForm(context);
+      const read = v.safeParse(threadChangeBody, change);
+      if (!read.success) throw new ThreadError("invalid", mistakeOf(read.issues));
+      await changeThread(store, whoever(actor), id, Number(version ?? 0), read.output);
+      return context.redirect(`/threads/${id}/`, 303);
+    }),
+  );
+  pages.post(
+    `${thread}/subscription`,
+    visit(options, async ({ context, actor }) => {
+      const id = paramOf(context, "thread");
+      await setSubscription(store, whoever(actor), id, (await readForm(context))["active"] === "1");
+      return context.redirect(`/threads/${id}/`, 303);
+    }),
+  );
+}
+
+function postRoutes(pages: Hono, options: PageOptions): void {
+  const { store } = options;
+  pages.get(
+    `${post}/edit`,
+    visit(options, async ({ context, actor, show }) => {
+      whoever(actor);
+      const found = await readPost(store.db, paramOf(context, "post"));
+      return show("Edit your post", templates.editPage(found, String(found.version), { body: found.body }));
+    }),
+  );
+  pages.post(
+    `${post}/edit`,
+    visit(options, async ({ context, actor, show }) => {
+      const found = await readPost(store.db, paramOf(context, "post"));
+      const { version = "0", ...typed } = await readForm(context);
+      const read = v.safeParse(postBody, typed);
+      if (!read.success) {
+        return show("Edit your post", templates.editPage(found, version, typed, mistakeOf(read.issues)), 400);
+      }
+      try {
+        await editPost(store, whoever(actor), found.id, Number(version), read.output.body);
+      } catch (error) {
+        if (!(error instanceof ThreadError) || error.problem !== "changed") throw error;
+        // What was typed is kept; saving once more is then a choice.
+        const main = templates.editPage(found, String(found.version), typed, `It now says: ${found.body}`);
+        return show("Edit your post", main, 412);
+      }
+      return context.redirect(`/threads/${found.threadId}/#post-${found.id}`, 303);
+    }),
+  );
+  pages.post(
+    `${post}/delete`,
+    visit(options, async ({ context, actor }) => {
+      const found = await readPost(store.db, paramOf(context, "post"));
+      await deletePost(store, whoever(actor), found.id, Number((await readForm(context))["version"] ?? 0));
+      return context.redirect(`/threads/${found.threadId}/#post-${found.id}`, 303);
+    }),
+  );
+}
+
+/** The link in a mail asks first: programs that look at mails follow links. Mail programs post to it (RFC 8058). */
+function unsubscribeRoutes(pages: Hono, { store, styleSheets }: PageOptions): void {
+  const show = (context: Context, main: Html, status: 200 | 404 = 200): Response =>
+    context.html(layout({ title: "Leave a thread", styleSheets }, main).text, status);
+  pages.get("/threads/unsubscribe", (context) =>
+    show(context, templates.unsubscribePage(context.req.query("token") ?? "")),
+  );
+  pages.post("/threads/unsubscribe", async (context) => {
+    const left = await unsubscribeByToken(store, context.req.query("token") ?? "");
+    return left === undefined
+      ? show(context, templates.notePage("There is no such link", "It is not complete, or its thread is gone."), 404)
+      : show(context, templates.notePage("You have left this thread", "There will be no more mails about it."));
+  });
+}

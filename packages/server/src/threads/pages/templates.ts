@@ -1,0 +1,236 @@
+import type { Actor } from "../../accounts/actor.ts";
+import { lensIds } from "../lens-ids.ts";
+import type { ThreadCounts, ThreadFilter, ThreadPage } from "../read-threads.ts";
+import { mayDeletePost, mayEditPost, mayPost, maySettle } from "../rules.ts";
+import { kindNames, longestBody, longestTitle, threadKinds, threadStates } from "../thread.ts";
+import type { Post, Thread, ThreadEvent } from "../thread.ts";
+import { markup, trusted } from "./html.ts";
+import type { Html } from "./html.ts";
+
+/** "2026-11-23 16:25 UTC" */
+const timeText = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
+const time = (at: number): Html => markup`<time datetime="${new Date(at).toISOString()}">${timeText(at)}</time>`;
+
+const postsText = (count: number): string => (count === 1 ? "1 post" : `${count} posts`);
+export const titleOf = ({ title, kind, chapter }: Thread): string =>
+  title ?? `${kindNames[kind]}${chapter === "" ? "" : ` on ${chapter}`}`;
+
+const options = (
+  values: readonly (readonly [value: string, name: string])[],
+  chosen: string | undefined | null,
+): readonly Html[] =>
+  values.map(([value, name]) =>
+    value === (chosen ?? "")
+      ? markup`<option value="${value}" selected>${name}</option>`
+      : markup`<option value="${value}">${name}</option>`,
+  );
+
+const kindOptions = threadKinds.map((kind) => [kind, kindNames[kind]] as const);
+const lensOptions = lensIds.map((lens) => [lens, lens] as const);
+
+const item = (thread: Thread): Html =>
+  markup`<li>
+    <a href="/threads/${thread.id}/">${titleOf(thread)}</a>
+    <div class="threads-soft">
+      ${kindNames[thread.kind]} · ${thread.state} · ${postsText(thread.postCount)} · ${thread.author.name} ·
+      ${time(thread.activeAt)}${
+        thread.chapter !== "" && markup` · <a href="/threads/in/${thread.chapter}/">${thread.chapter}</a>`
+      }
+    </div>
+  </li>`;
+
+/** @param query of the address without `after` */
+export function listPage(
+  filter: ThreadFilter,
+  { threads, next }: ThreadPage,
+  counts: ThreadCounts,
+  actor: Actor | undefined,
+): Html {
+  const address = new URLSearchParams();
+  for (const [name, value] of Object.entries(filter)) if (typeof value === "string") address.set(name, value);
+  if (next !== undefined) address.set("after", next);
+  const chapter = filter.chapter ?? "";
+  return markup`<h1>Discussion${chapter !== "" && markup` of <a href="/${chapter}/">${chapter}</a>`}</h1>
+    <p class="threads-soft">${counts.open} open, ${counts.resolved} resolved</p>
+    <form class="threads-filter" method="get" action="/threads/">
+      <label
+        >Kind<select name="kind">
+          <option value="">all</option>
+          ${options(kindOptions, filter.kind)}
+        </select></label
+      >
+      <label
+        >State<select name="state">
+          <option value="">all</option>
+          ${options(
+            threadStates.map((state) => [state, state] as const),
+            filter.state,
+          )}
+        </select></label
+      >
+      <label
+        >Lens<select name="lens">
+          <option value="">all</option>
+          ${options(lensOptions, filter.lens)}
+        </select></label
+      >
+      <label>Chapter<input name="chapter" value="${chapter}" /></label>
+      <label>Words<input name="text" type="search" value="${filter.text}" /></label>
+      <button>Filter</button>
+    </form>
+    ${actor !== undefined && mayPost(actor) && markup`<p><a href="/threads/new?chapter=${encodeURIComponent(chapter)}">Start a thread</a></p>`}
+    ${
+      threads.length === 0
+        ? markup`<p>There is no thread here.</p>`
+        : markup`<ul class="threads-list">
+            ${threads.map(item)}
+          </ul>`
+    }
+    ${next !== undefined && markup`<p><a rel="next" href="/threads/?${address.toString()}">Older threads</a></p>`}`;
+}
+
+/** What somebody typed, so that a mistake does not cost it. */
+export type Typed = Readonly<Record<string, string | undefined>>;
+
+const wrong = (mistake: string | undefined): Html =>
+  markup`${mistake !== undefined && markup`<p class="threads-wrong" role="alert">${mistake}</p>`}`;
+
+const bodyField = (body: string | undefined, label = "Text, in Markdown"): Html =>
+  // The line break after the tag is not part of the text.
+  markup`<label>${label}<textarea name="body" required maxlength="${longestBody}">
+${body}</textarea></label>`;
+
+export const newThreadPage = (typed: Typed, mistake?: string): Html =>
+  markup`<h1>Start a thread</h1>
+    ${wrong(mistake)}
+    <form class="threads-form" method="post" action="/threads/">
+      <label
+        >Kind<select name="kind">
+          ${options(kindOptions, typed["kind"])}
+        </select></label
+      >
+      <label>Chapter, such as operate/queues<input name="chapter" value="${typed["chapter"]}" /></label>
+      <label
+        >Lens<select name="lens">
+          <option value="">none</option>
+          ${options(lensOptions, typed["lens"])}
+        </select></label
+      >
+      <label>Title<input name="title" maxlength="${longestTitle}" value="${typed["title"]}" /></label>
+      ${bodyField(typed["body"])}
+      <button>Start the thread</button>
+    </form>`;
+
+export interface WholeThread {
+  readonly thread: Thread;
+  readonly posts: readonly Post[];
+  readonly events: readonly ThreadEvent[];
+}
+
+const quoteOf = ({ anchor }: Thread): string | undefined => {
+  const selectors = (anchor as { readonly selector?: unknown } | null)?.selector;
+  if (!Array.isArray(selectors)) return undefined;
+  const quotes = selectors.map((selector) => (selector as { readonly exact?: unknown } | null)?.exact);
+  return quotes.find((quote) => typeof quote === "string");
+};
+
+function postItem(post: Post, rendered: string, actor: Actor | undefined): Html {
+  const rights = { authorId: post.author.id, deletedAt: post.deletedAt };
+  const address = `/threads/${post.threadId}/posts/${post.id}`;
+  return markup`<article class="threads-post" id="post-${post.id}">
+    <p class="threads-soft">
+      <strong>${post.author.name}</strong> · <a href="#post-${post.id}">${time(post.createdAt)}</a>${
+        post.editedAt !== null && post.deletedAt === null && markup` · edited ${time(post.editedAt)}`
+      }
+    </p>
+    ${post.deletedAt === null ? trusted(rendered) : markup`<p class="threads-soft">Taken away ${time(post.deletedAt)}.</p>`}
+    <div class="threads-row">
+      ${actor !== undefined && mayEditPost(actor, rights) && markup`<a href="${address}/edit">Edit</a>`}${
+        actor !== undefined &&
+        mayDeletePost(actor, rights) &&
+        markup`<form method="post" action="${address}/delete">
+          <input type="hidden" name="version" value="${post.version}" /><button>Take away</button>
+        </form>`
+      }
+    </div>
+  </article>`;
+}
+
+const eventItem = ({ person, state, reason, at }: ThreadEvent): Html =>
+  markup`<p class="threads-soft">
+    ${state === "resolved" ? "Resolved" : "Reopened"} by ${person.name},
+    ${time(at)}${reason !== "" && markup`: ${reason}`}
+  </p>`;
+
+export function threadPage(
+  { thread, posts, events }: WholeThread,
+  render: (post: Post) => string,
+  actor: Actor | undefined,
+  typed: Typed = {},
+  mistake?: string,
+): Html {
+  const quote = quoteOf(thread);
+  const rights = { authorId: thread.author.id, kind: thread.kind };
+  const other = thread.state === "open" ? "resolved" : "open";
+  return markup`<h1>${titleOf(thread)}</h1>
+    <p class="threads-soft">
+      ${kindNames[thread.kind]} ·
+      ${thread.state}${thread.lens !== null && markup` · ${thread.lens}`}${
+        thread.chapter !== "" && markup` · <a href="/${thread.chapter}/">${thread.chapter}</a>`
+      }
+      · <a href="/feeds/threads/${thread.id}.atom">Atom</a>
+    </p>
+    ${quote !== undefined && markup`<blockquote>${quote}</blockquote>`}
+    ${posts.map((post) => postItem(post, post.deletedAt === null ? render(post) : "", actor))} ${events.map(eventItem)}
+    ${wrong(mistake)}
+    ${
+      actor !== undefined &&
+      mayPost(actor) &&
+      markup`<form class="threads-form" method="post" action="/threads/${thread.id}/posts">
+        ${bodyField(typed["body"], "Your answer, in Markdown")}<button>Post</button>
+      </form>`
+    }
+    ${
+      actor !== undefined &&
+      maySettle(actor, rights) &&
+      markup`<form class="threads-filter" method="post" action="/threads/${thread.id}/state">
+        <input type="hidden" name="version" value="${thread.version}" /><input
+          type="hidden"
+          name="state"
+          value="${other}"
+        />
+        <label>Reason<input name="reason" maxlength="1000" /></label
+        ><button>${other === "resolved" ? "Resolve" : "Reopen"}</button>
+      </form>`
+    }
+    ${
+      actor !== undefined &&
+      markup`<div class="threads-row">
+        <form method="post" action="/threads/${thread.id}/subscription">
+          <input type="hidden" name="active" value="1" /><button>Follow</button>
+        </form>
+        <form method="post" action="/threads/${thread.id}/subscription">
+          <input type="hidden" name="active" value="0" /><button>Leave</button>
+        </form>
+      </div>`
+    }`;
+}
+
+export const editPage = (post: Post, version: string, typed: Typed, mistake?: string): Html =>
+  markup`<h1>Edit your post</h1>
+    ${wrong(mistake)}
+    <form class="threads-form" method="post" action="/threads/${post.threadId}/posts/${post.id}/edit">
+      <input type="hidden" name="version" value="${version}" />
+      ${bodyField(typed["body"])}
+      <button>Save</button>
+    </form>`;
+
+export const unsubscribePage = (token: string): Html =>
+  markup`<h1>Leave this thread?</h1>
+    <form class="threads-form" method="post" action="/threads/unsubscribe?token=${encodeURIComponent(token)}">
+      <button>Send me no more mails about it</button>
+    </form>`;
+
+export const notePage = (title: string, text: string): Html =>
+  markup`<h1>${title}</h1>
+    <p>${text}</p>`;
