@@ -48,7 +48,7 @@ export const rooms: readonly Room[] = [
   library("content", ["lab"]),
   // The pages are built, not imported.
   { ...library("site", ["content", "lab", "book"]), doors: {} },
-  library("server", ["content"]),
+  library("server", ["content", "lab", "book"], { "./testing": "./src/testing/index.ts" }),
   {
     ...library("cli", ["kernel", "check", "engine", "load", "systems", "lab", "book", "content", "site", "server"]),
     name: "fieldbook",

@@ -1,6 +1,7 @@
 import starlight from "@astrojs/starlight";
 import { defineConfig, logHandlers } from "astro/config";
 import { chapterUrl } from "@fieldbook/content";
+import { dataFiles } from "./src/build/data-files.ts";
 import { isAuthorsError, readSiteBook } from "./src/build/site-book.ts";
 import type { SiteBook } from "./src/build/site-book.ts";
 
@@ -15,7 +16,8 @@ async function readBookOrExit(): Promise<SiteBook> {
   }
 }
 
-const { parts } = await readBookOrExit();
+const book = await readBookOrExit();
+const { parts } = book;
 
 const chapters = parts
   .filter((part) => part.chapters.length > 0)
@@ -34,6 +36,7 @@ export default defineConfig({
   // Nothing is inlined: the pages allow no script that does not come from a file.
   vite: { build: { assetsInlineLimit: 0 }, cacheDir: "./.cache/vite" },
   integrations: [
+    dataFiles(book),
     starlight({
       title: "Fieldbook",
       favicon: "/favicon.svg",

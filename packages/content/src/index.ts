@@ -1,13 +1,15 @@
 export {
   AnchorError,
   anchorChapter,
-  anchorSchema,
+  chapterOfSource,
+  fragmentOf,
   indexRevision,
+  quoteOf,
   readAnchor,
   resolveAnchors,
   selectorsFor,
 } from "./anchors/index.ts";
-export type { Anchor, AnchorChapter, ResolvedAnchor, Revision, Selection } from "./anchors/index.ts";
+export type { Anchor, AnchorChapter, AnchorPlace, AnchorState, DiffPart, MeaningChange, ResolvedAnchor, Revision, Selection } from "./anchors/index.ts";
 export { assembleBook } from "./assemble-book.ts";
 export type { Book, KnownClaim, Part } from "./assemble-book.ts";
 export { chapterUrl } from "./chapter.ts";

@@ -6,6 +6,7 @@ import { createApi } from "./api/create-api.ts";
 import { threadRoutes } from "./api/routes.ts";
 import { sameOrigin } from "./api/same-origin.ts";
 import type { Store } from "./data/store.ts";
+import type { Ground } from "./threads/admit-thread.ts";
 import { feedRoutes } from "./feeds/feed-routes.ts";
 import { threadPages } from "./threads/pages/page-routes.ts";
 import { PostRenderer } from "./threads/render-post.ts";
@@ -19,6 +20,8 @@ export interface DiscussionOptions {
   /** Default: no. */
   readonly strangersRead?: boolean;
   readonly publicUrl?: string | undefined;
+  /** What threads stand on. Default: nothing, so that they stand at chapters alone. */
+  readonly ground?: Ground;
   /** Of the built site, for its style sheets. */
   readonly siteFolder?: string;
   /** Hears of faults of the server's own. */
@@ -30,6 +33,7 @@ const prefixes = ["/api/v1/*", "/threads", "/threads/*", "/feeds/*"];
 /** API, pages and feeds of the discussion, to be mounted at the root. */
 export function createDiscussion(options: DiscussionOptions): Hono {
   const { store, identify, localOnly, strangersRead = false, publicUrl, siteFolder, onFault } = options;
+  const { ground = { places: undefined, counterexamples: undefined } } = options;
   const renderer = new PostRenderer();
   const discussion = new Hono();
   for (const prefix of prefixes) discussion.use(prefix, sameOrigin({ publicUrl, localOnly }));
@@ -38,13 +42,13 @@ export function createDiscussion(options: DiscussionOptions): Hono {
     "/api/v1",
     createApi({
       store,
-      routes: threadRoutes(renderer),
+      routes: threadRoutes(renderer, ground),
       identify,
       strangersRead,
       ...(onFault === undefined ? {} : { onFault: (error: unknown) => onFault(error) }),
     }),
   );
-  discussion.route("/", threadPages({ store, renderer, identify, strangersRead, styleSheets }));
+  discussion.route("/", threadPages({ store, renderer, identify, strangersRead, ground, styleSheets }));
   discussion.route("/", feedRoutes({ store, renderer, identify, strangersRead, publicUrl }));
   return discussion;
 }

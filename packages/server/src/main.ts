@@ -6,6 +6,7 @@ import { readCommandLine } from "./command-line.ts";
 import { StoreError } from "./data/store-error.ts";
 import { openFieldbookStore } from "./open-fieldbook-store.ts";
 import type { Store } from "./data/store.ts";
+import { openGround } from "./open-ground.ts";
 import { createDiscussion } from "./discussion.ts";
 import { startMailing } from "./mail/start-mailing.ts";
 import { serve, ServeError } from "./serve.ts";
@@ -35,13 +36,15 @@ async function start(
   try {
     const { publicUrl } = settings;
     const identify = async () => localPerson;
-    const about = { store, identify, localOnly: true, publicUrl, siteFolder: options.folder, onFault };
+    const ground = await openGround(store, options.folder, onFault);
+    const about = { store, ground, identify, localOnly: true, publicUrl, siteFolder: options.folder, onFault };
     const server = await serve({ ...options, discussion: createDiscussion(about) });
     const mailing = startMailing(store, settings, { site: publicUrl ?? server.url.replace(/\/$/, ""), onFault });
     return {
       server,
       stop: async () => {
         await server.close();
+        await ground.idle;
         await mailing.stop();
         await store.close();
       },

@@ -1,4 +1,6 @@
 import { accountMigrations } from "./accounts/account-tables.ts";
+import { anchorMigrations } from "./anchors/anchor-tables.ts";
+import { counterexampleMigrations } from "./counterexamples/counterexample-tables.ts";
 import { openStore } from "./data/store.ts";
 import type { Store, StoreSettings } from "./data/store.ts";
 
@@ -7,4 +9,5 @@ import type { Store, StoreSettings } from "./data/store.ts";
  *
  * @throws StoreError as `openStore` does
  */
-export const openFieldbookStore = (settings: StoreSettings): Promise<Store> => openStore(settings, accountMigrations);
+export const openFieldbookStore = (settings: StoreSettings): Promise<Store> =>
+  openStore(settings, [...accountMigrations, ...anchorMigrations, ...counterexampleMigrations]);

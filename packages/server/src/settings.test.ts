@@ -4,7 +4,7 @@ import { readSettings, settingDescriptions, SettingsError } from "./settings.ts"
 
 describe("settings", () => {
   it("have defaults for one person on their machine", () => {
-    const settings = readSettings({ HOME: "/home/ada", DATABASE_URL: "" });
+    const settings = readSettings({ HOME: "/srv/ada", DATABASE_URL: "" });
     expect(settings.dataFolder).toMatch(/\/\.local\/share\/fieldbook$/);
     expect(settings).toEqual({ dataFolder: settings.dataFolder, connections: 10 });
   });

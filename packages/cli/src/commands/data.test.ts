@@ -4,8 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { openFieldbookStore } from "@fieldbook/server";
-import { startPostgres } from "../../../server/src/data/each-store.fixture.ts";
-import { startThread } from "../../../server/src/threads/write-threads.ts";
+import { startPostgres, startThread } from "@fieldbook/server/testing";
 import { addData } from "./data.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "fieldbook-data-command-"));

@@ -1,4 +1,4 @@
-export { AnchorError, anchorSchema } from "./anchor.ts";
+export { AnchorError, anchorSchema, chapterOfSource, fragmentOf, quoteOf } from "./anchor.ts";
 export type { Anchor, AnchorSelector } from "./anchor.ts";
 export { annotationOf, readAnchor, readAnnotation } from "./annotation.ts";
 export type { AnchorAnnotation } from "./annotation.ts";

@@ -40,7 +40,8 @@ beforeAll(async () => {
       claims: () => ({ sub: id, name: "Grace", email: `${id}@example.org`, email_verified: true }),
     }),
   });
-  server.on("request", provider.callback());
+  const answer = provider.callback();
+  server.on("request", (request, response) => void answer(request, response));
 }, 30_000);
 
 afterAll(async () => {

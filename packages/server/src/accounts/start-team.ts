@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { createDiscussion, styleSheetsOf } from "../discussion.ts";
 import { startMailing } from "../mail/start-mailing.ts";
 import { openFieldbookStore } from "../open-fieldbook-store.ts";
+import { openGround } from "../open-ground.ts";
 import { serve } from "../serve.ts";
 import type { RunningServer, ServeOptions } from "../serve.ts";
 import type { Settings } from "../settings.ts";
@@ -39,7 +40,8 @@ export async function startTeam(
     const { identify } = team;
     const routes = new Hono();
     routes.route("/", team.routes);
-    routes.route("/", createDiscussion({ store, identify, localOnly: false, publicUrl, siteFolder, onFault }));
+    const ground = await openGround(store, siteFolder, onFault);
+    routes.route("/", createDiscussion({ store, ground, identify, localOnly: false, publicUrl, siteFolder, onFault }));
     const secret = await team.accounts.setUp();
     const server = await serve({ ...options, discussion: routes });
     if (secret !== undefined) {
@@ -55,6 +57,7 @@ export async function startTeam(
       server,
       stop: async () => {
         await server.close();
+        await ground.idle;
         await mailing.stop();
         await store.close();
       },

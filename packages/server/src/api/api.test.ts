@@ -2,13 +2,16 @@ import * as v from "valibot";
 import type { Hono } from "hono";
 import { describe, expect, it } from "vitest";
 import type { Actor, Role } from "../accounts/actor.ts";
+import { Places } from "../anchors/places.ts";
+import { textOf } from "../anchors/published-text.fixture.ts";
 import { eachStore } from "../data/each-store.fixture.ts";
 import type { Store } from "../data/store.ts";
+import { admitThread } from "../threads/admit-thread.ts";
 import { PostRenderer } from "../threads/render-post.ts";
 import { createApi } from "./create-api.ts";
 import { threadRoutes } from "./routes.ts";
 
-const routes = threadRoutes(new PostRenderer());
+const routes = threadRoutes(new PostRenderer(), { places: undefined, counterexamples: undefined });
 const roles: readonly Role[] = ["reader", "contributor", "editor", "owner"];
 
 /** Whoever the header names, by role: "owner" is the person "p-owner". */
@@ -16,6 +19,8 @@ async function identify(request: Request): Promise<Actor | undefined> {
   const role = roles.find((each) => each === request.headers.get("X-Role"));
   return role === undefined ? undefined : { id: `p-${role}`, name: role, role };
 }
+
+const textNow = textOf({ "operate/queues": "A queue grows fast with the load." });
 
 interface Reply {
   readonly status: number;
@@ -26,7 +31,8 @@ interface Reply {
 
 /** Sends a request; what comes back is held against the description of its route. */
 function client(store: Store, role: Role | "stranger" = "contributor") {
-  const api = createApi({ store, routes, identify });
+  const ground = { places: new Places(store, textNow), counterexamples: undefined };
+  const api = createApi({ store, routes: threadRoutes(new PostRenderer(), ground), identify });
   return async (name: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> => {
     const route = routes.find((each) => each.name === name)!;
     const init = {
@@ -48,10 +54,23 @@ function client(store: Store, role: Role | "stranger" = "contributor") {
   };
 }
 
+/** A thread at a sentence that was edited since. */
+async function askAboutEdited(store: Store): Promise<string> {
+  const places = new Places(store, textOf({ "operate/queues": "A queue grows with the load." }));
+  await places.publish();
+  const block = places.text.chapters[0]!.blocks[0]!.id;
+  const given = { kind: "question", chapter: "operate/queues", body: "How fast?" } as const;
+  const ground = { places, counterexamples: undefined };
+  const actor = await identify(new Request("http://localhost", { headers: { "X-Role": "contributor" } }));
+  const made = await admitThread(store, ground, actor!, { ...given, selection: { kind: "block", block } });
+  return made.threadId;
+}
+
 describe("the API", () => {
   eachStore(({ open }) => {
     it("does what its description says, route by route", async () => {
-      const ask = client(await open());
+      const store = await open();
+      const ask = client(store);
       const used = new Set<string>();
       const call: typeof ask = async (name, ...rest) => {
         used.add(name);
@@ -84,6 +103,19 @@ describe("the API", () => {
       await call("setSubscription", `/threads/${thread}/subscription`, { active: false });
       await call("listNotifications", "/notifications");
       await call("markNotificationsRead", "/notifications/read", { upTo: thread });
+      const { etag } = await call("readThread", `/threads/${await askAboutEdited(store)}`);
+      const placed = await call("listPlacedThreads", "/placed-threads?chapter=operate/queues");
+      const [{ place }] = placed.body["threads"] as unknown as [{ place: object }];
+      expect(place).toMatchObject({ state: "edited", mayConfirm: true, oldText: "A queue grows with the load." });
+      const [{ thread: asked }] = placed.body["threads"] as unknown as [{ thread: { id: string } }];
+      const confirmed = await call(
+        "confirmPlace",
+        `/threads/${asked.id}/place`,
+        { confirm: true },
+        { "If-Match": etag },
+      );
+      expect(confirmed.body["place"]).toMatchObject({ confirmed: true, mayConfirm: false });
+      expect((await call("listDisputes", "/disputes")).body["disputes"]).toEqual([]);
       expect([...used].sort()).toEqual(routes.map(({ name }) => name).sort());
     });
 
@@ -115,8 +147,11 @@ describe("the API", () => {
           },
           "anchor",
         ],
-        [{ ...good, anchor: { source: "/a/b/", selector: [] } }, "anchor.selector"],
-        [{ ...good, anchor: { selector: [{}] } }, "anchor.source"],
+        [{ ...good, anchor: { source: "/a/b/", selector: [] } }, "anchor"],
+        [{ ...good, anchor: { selector: [{}] } }, "anchor"],
+        [{ ...good, selection: { kind: "line" } }, "selection.kind"],
+        [{ ...good, chapter: "operate/queues", selection: { kind: "block", block: "none" } }, "selection"],
+        [{ ...good, kind: "counterexample" }, "kind"],
         [{ ...good, run: "x".repeat(100_001) }, "run"],
         [[], "kind"],
         ["not json", "body"],

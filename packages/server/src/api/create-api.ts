@@ -22,7 +22,7 @@ export interface ApiOptions {
 }
 
 /** In bytes; the largest post with its anchor and run is below it. */
-export const largestBodyBytes = 512 * 1024;
+const largestBodyBytes = 512 * 1024;
 
 /** The API as a table says it, below the path where it is mounted. */
 export function createApi(options: ApiOptions): Hono {
@@ -98,11 +98,7 @@ async function answer(context: Context, route: Route, options: ApiOptions): Prom
 }
 
 /** The only place where a route's need meets a role. */
-export function isAllowed(
-  route: Pick<Route, "needs" | "method">,
-  actor: Actor | undefined,
-  strangersRead: boolean,
-): boolean {
+function isAllowed(route: Pick<Route, "needs" | "method">, actor: Actor | undefined, strangersRead: boolean): boolean {
   if (route.needs === "anybody") return true;
   if (route.needs === "reader" && route.method === "GET" && strangersRead) return true;
   return isAtLeast(actor, route.needs);

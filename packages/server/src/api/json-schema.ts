@@ -40,7 +40,10 @@ function convert(node: Node): JsonSchema {
       return { type: "array", items: convert(node.item!) };
     case "nullable":
       return { anyOf: [convert(node.wrapped!), { type: "null" }] };
+    case "variant":
+      return { oneOf: (node.options ?? []).map((option) => convert(option as Node)) };
     case "optional":
+    case "exact_optional":
       return convert(node.wrapped!);
     case "object":
     case "strict_object":
@@ -51,12 +54,14 @@ function convert(node: Node): JsonSchema {
   }
 }
 
+const maybeAbsent: ReadonlySet<string> = new Set(["optional", "exact_optional", "unknown"]);
+
 function convertObject(node: Node): JsonSchema {
   const entries = Object.entries(node.entries ?? {});
   return {
     type: "object",
     properties: Object.fromEntries(entries.map(([name, entry]) => [name, convert(entry)])),
-    required: entries.filter(([, { type }]) => type !== "optional" && type !== "unknown").map(([name]) => name),
+    required: entries.filter(([, { type }]) => !maybeAbsent.has(type)).map(([name]) => name),
     ...(node.type === "loose_object" ? {} : { additionalProperties: false }),
   };
 }
@@ -74,6 +79,8 @@ function convertStep(node: Node): JsonSchema {
       return { minLength: node.requirement };
     case "max_length":
       return { maxLength: node.requirement };
+    case "non_empty":
+      return { minLength: 1 };
     case "regex":
       return { pattern: (node.requirement as RegExp).source };
     case "check":

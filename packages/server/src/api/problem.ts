@@ -21,7 +21,7 @@ const titles: Readonly<Record<ProblemStatus, string>> = {
   415: "This is not JSON",
   428: "The version that is edited has to be named",
   500: "A fault in the server",
-  503: "The store does not answer",
+  503: "The server is busy",
 };
 
 /** An answer in the form of RFC 9457, "Problem Details for HTTP APIs". */
@@ -44,11 +44,12 @@ export function sendProblem(
   });
 }
 
-export const statusOf: Readonly<Record<ThreadProblem, 400 | 403 | 404 | 412>> = {
+export const statusOf: Readonly<Record<ThreadProblem, 400 | 403 | 404 | 412 | 503>> = {
   invalid: 400,
   "not-allowed": 403,
   "not-found": 404,
   changed: 412,
+  busy: 503,
 };
 
 /** What a handler threw, as an answer; undefined when it is a fault of ours. */

@@ -1,4 +1,7 @@
 import type { Actor } from "../accounts/actor.ts";
+import { placeRoutes } from "../anchors/place-routes.ts";
+import { admitThread } from "../threads/admit-thread.ts";
+import type { Ground } from "../threads/admit-thread.ts";
 import { markRead, readNotifications } from "../threads/notifications.ts";
 import {
   countThreads,
@@ -13,7 +16,7 @@ import type { PostRenderer } from "../threads/render-post.ts";
 import { maySeeHistory } from "../threads/rules.ts";
 import { ThreadError } from "../threads/thread-error.ts";
 import type { Post } from "../threads/thread.ts";
-import { changeThread, deletePost, editPost, reply, setSubscription, startThread } from "../threads/write-threads.ts";
+import { changeThread, deletePost, editPost, reply, setSubscription } from "../threads/write-threads.ts";
 import { route } from "./route.ts";
 import type { Route } from "./route.ts";
 import * as schemas from "./schemas.ts";
@@ -25,14 +28,20 @@ function whoever(actor: Actor | undefined): Actor {
 }
 
 /** The whole API. A page can do nothing that is not in it. */
-export function threadRoutes(renderer: PostRenderer): readonly Route[] {
+export function threadRoutes(renderer: PostRenderer, ground: Ground): readonly Route[] {
   const withHtml = (post: Post): Post & { readonly html: string } => ({ ...post, html: renderer.render(post) });
-  return [...aboutThreads(withHtml), ...aboutPosts(withHtml), ...aboutOldPosts(withHtml), ...aboutPeople()];
+  return [
+    ...aboutThreads(withHtml, ground),
+    ...placeRoutes(ground),
+    ...aboutPosts(withHtml),
+    ...aboutOldPosts(withHtml),
+    ...aboutPeople(),
+  ];
 }
 
 type WithHtml = (post: Post) => Post & { readonly html: string };
 
-const aboutThreads = (withHtml: WithHtml): readonly Route[] => [
+const aboutThreads = (withHtml: WithHtml, ground: Ground): readonly Route[] => [
   route({
     name: "listThreads",
     method: "GET",
@@ -57,7 +66,7 @@ const aboutThreads = (withHtml: WithHtml): readonly Route[] => [
     status: 201,
     answer: schemas.threadAnswer,
     handle: async ({ store, actor, body }) => {
-      const { threadId } = await startThread(store, whoever(actor), body);
+      const { threadId } = await admitThread(store, ground, whoever(actor), body);
       const thread = await readThread(store.db, threadId);
       return { status: 201, body: thread, version: thread.version, location: `/threads/${threadId}` };
     },

@@ -20,7 +20,7 @@ const kind = v.picklist(threadKinds, `one of ${threadKinds.join(", ")} is expect
 const state = v.picklist(threadStates, `one of ${threadStates.join(", ")} is expected`);
 const lens = v.picklist(lensIds, `one of ${lensIds.join(", ")} is expected`);
 /** "operate/queues"; empty for what is about the whole. */
-export const chapterSchema = v.pipe(
+const chapterSchema = v.pipe(
   v.string("the id of a chapter is expected"),
   v.maxLength(200),
   v.regex(/^$|^[a-z0-9-]+(?:\/[a-z0-9-]+)*$/, 'the id of a chapter is expected, such as "operate/queues"'),
@@ -45,19 +45,9 @@ const jsonOf = (longest: number): v.GenericSchema =>
     ),
   );
 
-/** A target of a W3C Web Annotation; what its selectors say is read where the chapter is at hand. */
+/** A target of a W3C Web Annotation; what it says is read where the chapter is at hand. */
 const anchor = v.pipe(
-  v.looseObject({
-    source: v.pipe(v.string("the address of a chapter is expected"), v.maxLength(200)),
-    selector: v.pipe(
-      v.array(
-        v.looseObject({ type: v.string("the type of a selector is expected") }),
-        "a list of selectors is expected",
-      ),
-      v.minLength(1, "at least one selector is expected"),
-      v.maxLength(3, "at most three selectors are expected"),
-    ),
-  }),
+  v.looseObject({}, "the target of a W3C Web Annotation is expected"),
   v.check(
     (value) => JSON.stringify(value).length <= longestAnchor,
     `at most ${longestAnchor} characters of JSON are expected`,
@@ -115,12 +105,31 @@ export const listAnswer = v.strictObject({
   counts: v.strictObject({ open: number, resolved: number }),
   next: v.optional(v.string()),
 });
+const offset = v.pipe(v.number("a number is expected"), v.integer("a whole number is expected"), v.minValue(0));
+const name = v.pipe(v.string("a text is expected"), v.nonEmpty("it may not be empty"), v.maxLength(200));
+const selection = v.variant(
+  "kind",
+  [
+    v.strictObject({
+      kind: v.literal("text"),
+      block: name,
+      start: offset,
+      end: offset,
+      exact: v.optional(v.pipe(v.string("a text is expected"), v.maxLength(20_000))),
+    }),
+    v.strictObject({ kind: v.literal("block"), block: name }),
+    v.strictObject({ kind: v.literal("claim"), claim: name, figure: v.exactOptional(name) }),
+  ],
+  'a selection has the kind "text", "block" or "claim"',
+);
 export const newThreadBody = v.strictObject({
   kind,
   chapter: v.optional(chapterSchema, ""),
   lens: v.optional(v.nullable(lens)),
   title: v.optional(v.nullable(title)),
   anchor: v.optional(v.nullable(anchor)),
+  /** In place of an anchor: what was chosen on the page. */
+  selection: v.optional(selection),
   run: v.optional(jsonOf(longestRun)),
   body,
 });
@@ -129,6 +138,40 @@ export const wholeThreadAnswer = v.strictObject({
   posts: v.array(postAnswer),
   events: v.array(eventAnswer),
 });
+const place = v.strictObject({
+  state: v.picklist(["exact", "moved", "edited", "earlier text", "none"]),
+  chapter: v.string(),
+  block: v.nullable(v.string()),
+  start: v.nullable(number),
+  end: v.nullable(number),
+  claim: v.nullable(v.string()),
+  figure: v.nullable(v.string()),
+  oldText: v.nullable(v.string()),
+  diff: v.array(v.strictObject({ kind: v.picklist(["same", "removed", "added"]), text: v.string() })),
+  changes: v.array(v.picklist(["number", "negation"])),
+  confirmed: v.boolean(),
+  mayConfirm: v.boolean(),
+});
+const dispute = v.strictObject({
+  claim: v.nullable(v.string()),
+  system: v.nullable(v.string()),
+  threadId: id,
+  since: number,
+  says: v.string(),
+  reproduced: v.boolean(),
+  engine: v.string(),
+});
+export const placedThreadsQuery = v.strictObject({ chapter: chapterSchema });
+export const placedThreadsAnswer = v.strictObject({
+  /** Of the published text in which the places are; null when the site was built without it. */
+  revision: v.nullable(v.string()),
+  actor: v.nullable(v.strictObject({ id: v.string(), name: v.string(), role: v.string() })),
+  threads: v.array(v.strictObject({ thread: threadAnswer, place })),
+  disputes: v.array(dispute),
+});
+export const placeAnswer = v.strictObject({ thread: threadAnswer, place });
+export const placeBody = v.strictObject({ confirm: v.boolean("true or false is expected") });
+export const disputesAnswer = v.strictObject({ disputes: v.array(dispute) });
 export const threadChangeBody = v.strictObject({
   kind: v.optional(kind),
   lens: v.optional(v.nullable(lens)),
@@ -156,4 +199,3 @@ export const notificationsAnswer = v.strictObject({
   ),
 });
 export const readBody = v.strictObject({ upTo: id });
-export const descriptionAnswer = v.looseObject({ openapi: v.string() });

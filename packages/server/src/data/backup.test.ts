@@ -7,7 +7,8 @@ import { openFieldbookStore as open } from "../open-fieldbook-store.ts";
 import { readPosts, readThread } from "../threads/read-threads.ts";
 import { changeThread, editPost, reply, startThread } from "../threads/write-threads.ts";
 import { backUp, move, restore } from "./backup.ts";
-import { eachStore, startPostgres } from "./each-store.fixture.ts";
+import { startPostgres } from "../testing/start-postgres.ts";
+import { eachStore } from "./each-store.fixture.ts";
 import { exportThreads, threadAsMarkdown } from "./export-threads.ts";
 import type { Store, StoreSettings } from "./store.ts";
 

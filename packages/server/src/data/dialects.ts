@@ -185,10 +185,3 @@ async function foreignKeys<Schema>(
           join pg_class c on c.oid = k.conrelid join pg_class r on r.oid = k.confrelid where k.contype = 'f'`;
   return (await query.execute(db)).rows.map(({ from, to }) => [from, to] as const);
 }
-
-/** Whether an error says that a row of this key is there already. */
-export function isDuplicate(error: unknown): boolean {
-  const { code, errcode } = error as { readonly code?: string; readonly errcode?: number };
-  // 23505: unique_violation. 1555 and 2067: SQLITE_CONSTRAINT_PRIMARYKEY and SQLITE_CONSTRAINT_UNIQUE.
-  return code === "23505" || errcode === 1_555 || errcode === 2_067;
-}

@@ -22,9 +22,11 @@ export interface ThreadPage {
   readonly next?: string;
 }
 
-export const defaultPageSize = 50;
-export const largestPageSize = 200;
+const defaultPageSize = 50;
+const largestPageSize = 200;
 const mostWords = 8;
+/** Below the most parameters of a statement. */
+const mostIds = 5_000;
 
 const personOf = (row: { person_id: string; person_name: string; person_handle: string }): Person => ({
   id: row.person_id,
@@ -154,6 +156,19 @@ export async function readThread(db: Read, id: string): Promise<Thread> {
   const row = await selectThreads(db).where("thread.id", "=", id).executeTakeFirst();
   if (row === undefined) throw new ThreadError("not-found", "There is no such thread.");
   return threadOf(row);
+}
+
+/** Those of the ids that there are, the last active first. */
+export async function readThreadsById(db: Read, ids: readonly string[], most: number): Promise<readonly Thread[]> {
+  const threads: Thread[] = [];
+  for (let at = 0; at < ids.length; at += mostIds) {
+    const rows = await selectThreads(db)
+      .where("thread.id", "in", ids.slice(at, at + mostIds))
+      .execute();
+    threads.push(...rows.map(threadOf));
+  }
+  const order = (one: Thread, other: Thread): number => other.activeAt - one.activeAt || (one.id < other.id ? 1 : -1);
+  return threads.sort(order).slice(0, most);
 }
 
 const selectPosts = (db: Read) =>

@@ -1,5 +1,5 @@
 /** Why something that was asked for is not done. */
-export type ThreadProblem = "not-found" | "not-allowed" | "changed" | "invalid";
+export type ThreadProblem = "not-found" | "not-allowed" | "changed" | "invalid" | "busy";
 
 /** Something asked for is not done; the message says why and what to do. */
 export class ThreadError extends Error {

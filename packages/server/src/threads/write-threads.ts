@@ -29,11 +29,15 @@ const notAllowed = (what: string): ThreadError => new ThreadError("not-allowed",
 const jsonOf = (value: unknown): string | null =>
   value === undefined || value === null ? null : JSON.stringify(value);
 
-/** @throws ThreadError when the actor may not */
+/**
+ * @param also is written in the same transaction: both are there or neither
+ * @throws ThreadError when the actor may not
+ */
 export async function startThread(
   store: Store,
   actor: Actor,
   thread: NewThread,
+  also: (write: Write, threadId: string) => Promise<void> = async () => {},
 ): Promise<{ readonly threadId: string; readonly postId: string }> {
   if (!mayPost(actor)) throw notAllowed("Readers do not write: ask an owner for the role of a contributor.");
   const threadId = store.newId();
@@ -59,6 +63,7 @@ export async function startThread(
         search_text: searchable(thread.title ?? ""),
       })
       .execute();
+    await also(write, threadId);
     return { threadId, postId: await insertPost(store, write, actor, threadId, thread.body) };
   });
 }
@@ -289,6 +294,17 @@ export async function changeThread(
       .executeTakeFirst();
     if (row === undefined) throw new ThreadError("not-found", "There is no such thread.");
     const thread = { authorId: row.author_id, kind: row.kind };
+    if (kind !== undefined && kind !== row.kind && [kind, row.kind].includes("counterexample")) {
+      throw new ThreadError(
+        "invalid",
+        "A counterexample is one by its run: it becomes none, and none becomes one.",
+        "kind",
+      );
+    }
+    if (state === "resolved" && row.kind === "counterexample" && (reason ?? "").trim() === "") {
+      const why = "Say why: the reason is kept with the claim that it disputes.";
+      throw new ThreadError("invalid", why, "reason");
+    }
     const editsFields = kind !== undefined || lens !== undefined || title !== undefined;
     if (editsFields && !mayEditThread(actor, thread))
       throw notAllowed("A thread is changed by its author or an editor.");

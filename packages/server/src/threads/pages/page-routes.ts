@@ -9,15 +9,14 @@ import type { Store } from "../../data/store.ts";
 import { countThreads, listThreads, readEvents, readPost, readPosts, readThread } from "../read-threads.ts";
 import type { PostRenderer } from "../render-post.ts";
 import { ThreadError } from "../thread-error.ts";
-import {
-  changeThread,
-  deletePost,
-  editPost,
-  reply,
-  setSubscription,
-  startThread,
-  unsubscribeByToken,
-} from "../write-threads.ts";
+import { changeThread, deletePost, editPost, reply, setSubscription, unsubscribeByToken } from "../write-threads.ts";
+import { admitThread } from "../admit-thread.ts";
+import type { Ground } from "../admit-thread.ts";
+import { readPlace } from "../../anchors/read-places.ts";
+import { claimRunSchema } from "../../counterexamples/readers-run.ts";
+import type { Thread } from "../thread.ts";
+import { disputeNote, placeNote } from "./ground-templates.ts";
+import { markup } from "./html.ts";
 import type { Html } from "./html.ts";
 import { layout, styleSheet } from "./layout.ts";
 import * as templates from "./templates.ts";
@@ -28,6 +27,7 @@ export interface PageOptions {
   readonly renderer: PostRenderer;
   readonly identify: (request: Request) => Promise<Actor | undefined>;
   readonly strangersRead: boolean;
+  readonly ground: Ground;
   /** Addresses of the site's style sheets. */
   readonly styleSheets: readonly string[];
 }
@@ -59,7 +59,7 @@ interface Visit {
   readonly context: Context;
   readonly actor: Actor | undefined;
   /** Sends a page in the site's look. */
-  show(title: string, main: Html, status?: 200 | 400 | 403 | 404 | 412, feed?: string): Response;
+  show(title: string, main: Html, status?: 200 | 400 | 403 | 404 | 412 | 503, feed?: string): Response;
 }
 
 /** Who visits is known, and what goes wrong becomes a page that says so. */
@@ -141,15 +141,29 @@ function listRoutes(pages: Hono, options: PageOptions): void {
       const typed = await readForm(context);
       const read = v.safeParse(newThreadBody, typed);
       if (!read.success) return show("Start a thread", templates.newThreadPage(typed, mistakeOf(read.issues)), 400);
-      const { threadId } = await startThread(store, whoever(actor), read.output);
+      const { threadId } = await admitThread(store, options.ground, whoever(actor), read.output);
       return context.redirect(`/threads/${threadId}/`, 303);
     }),
   );
 }
 
-async function readWhole(store: Store, id: string): Promise<WholeThread> {
+async function readWhole({ store, ground }: PageOptions, id: string, actor: Actor | undefined): Promise<WholeThread> {
   const found = await readThread(store.db, id);
-  return { thread: found, posts: await readPosts(store.db, id), events: await readEvents(store.db, id) };
+  const notes = await groundNotes(store, ground, found, actor);
+  return { thread: found, posts: await readPosts(store.db, id), events: await readEvents(store.db, id), ground: notes };
+}
+
+async function groundNotes(
+  store: Store,
+  { places, counterexamples }: Ground,
+  found: Thread,
+  actor: Actor | undefined,
+): Promise<Html> {
+  const place = await readPlace(store, places?.text.revision, found, actor);
+  const dispute = await counterexamples?.disputeOf(found.id);
+  const run = v.safeParse(claimRunSchema, found.run);
+  const note = dispute === undefined ? undefined : disputeNote(found, dispute, run.success ? run.output : undefined);
+  return markup`${placeNote(found, place)} ${note}`;
 }
 
 function threadRoutes(pages: Hono, options: PageOptions): void {
@@ -158,7 +172,7 @@ function threadRoutes(pages: Hono, options: PageOptions): void {
   pages.get(
     `${thread}/`,
     visit(options, async ({ context, actor, show }) => {
-      const whole = await readWhole(store, paramOf(context, "thread"));
+      const whole = await readWhole(options, paramOf(context, "thread"), actor);
       const main = templates.threadPage(whole, render, actor);
       return show(templates.titleOf(whole.thread), main, 200, `/feeds/threads/${whole.thread.id}.atom`);
     }),
@@ -170,7 +184,7 @@ function threadRoutes(pages: Hono, options: PageOptions): void {
       const typed = await readForm(context);
       const read = v.safeParse(postBody, typed);
       if (!read.success) {
-        const whole = await readWhole(store, id);
+        const whole = await readWhole(options, id, actor);
         const main = templates.threadPage(whole, render, actor, typed, mistakeOf(read.issues));
         return show(templates.titleOf(whole.thread), main, 400);
       }
@@ -186,6 +200,16 @@ function threadRoutes(pages: Hono, options: PageOptions): void {
       const read = v.safeParse(threadChangeBody, change);
       if (!read.success) throw new ThreadError("invalid", mistakeOf(read.issues));
       await changeThread(store, whoever(actor), id, Number(version ?? 0), read.output);
+      return context.redirect(`/threads/${id}/`, 303);
+    }),
+  );
+  pages.post(
+    `${thread}/place`,
+    visit(options, async ({ context, actor }) => {
+      const id = paramOf(context, "thread");
+      const { version, confirm } = await readForm(context);
+      if (options.ground.places === undefined) throw new ThreadError("invalid", "The text is not at hand here.");
+      await options.ground.places.decide(whoever(actor), id, Number(version ?? 0), confirm === "1");
       return context.redirect(`/threads/${id}/`, 303);
     }),
   );

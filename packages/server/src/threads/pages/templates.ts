@@ -122,6 +122,8 @@ export const newThreadPage = (typed: Typed, mistake?: string): Html =>
     </form>`;
 
 export interface WholeThread {
+  /** Where it stands, and what its run disputes. */
+  readonly ground: Html;
   readonly thread: Thread;
   readonly posts: readonly Post[];
   readonly events: readonly ThreadEvent[];
@@ -163,7 +165,7 @@ const eventItem = ({ person, state, reason, at }: ThreadEvent): Html =>
   </p>`;
 
 export function threadPage(
-  { thread, posts, events }: WholeThread,
+  { thread, posts, events, ground }: WholeThread,
   render: (post: Post) => string,
   actor: Actor | undefined,
   typed: Typed = {},
@@ -180,7 +182,7 @@ export function threadPage(
       }
       · <a href="/feeds/threads/${thread.id}.atom">Atom</a>
     </p>
-    ${quote !== undefined && markup`<blockquote>${quote}</blockquote>`}
+    ${quote !== undefined && markup`<blockquote>${quote}</blockquote>`} ${ground}
     ${posts.map((post) => postItem(post, post.deletedAt === null ? render(post) : "", actor))} ${events.map(eventItem)}
     ${wrong(mistake)}
     ${
