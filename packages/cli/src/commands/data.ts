@@ -49,7 +49,11 @@ async function told<Value>(work: () => Promise<Value>): Promise<Value> {
   }
 }
 
-async function withStore<Value>(environment: Environment, use: (store: Store) => Promise<Value>): Promise<Value> {
+/** Opens the data that the environment names, as the server does. @throws UserError */
+export async function withStore<Value>(
+  environment: Environment,
+  use: (store: Store) => Promise<Value>,
+): Promise<Value> {
   return told(async () => {
     const { openFieldbookStore, readSettings } = await server();
     const settings = readSettings(environment);

@@ -6,11 +6,13 @@ import type { Command } from "commander";
 import type { ExitCode, Outcome } from "../program.ts";
 import type { Terminal } from "../terminal.ts";
 import { progressLine, UserError } from "../terminal.ts";
+import { replayDisputes } from "./verify-disputes.ts";
 
 interface VerifyOptions {
   readonly write?: true;
   readonly json?: true;
   readonly threads?: string;
+  readonly disputes?: true;
 }
 
 /** `fieldbook verify [CLAIM...]`: runs both sides of each claim in full. */
@@ -21,11 +23,13 @@ export function addVerify(program: Command, terminal: Terminal, outcome: Outcome
     .description("prove claims and their controls; exit 1 when one is false")
     .option("--write", "write the evidence that the pages show")
     .option("--threads <number>", "worker threads; default one per core")
+    .option("--disputes", "replay what readers dispute, from the data that FIELDBOOK_DATA or DATABASE_URL names")
     .option("--json", "the evidence as a JSON array")
     .action(async (ids: readonly string[], options: VerifyOptions) => {
       // Loaded here, so that a claim that is wrongly made stops no other command.
       const { claims } = await import("@fieldbook/book");
       outcome.code = await verifyClaims(chooseClaims(claims, ids), options, terminal);
+      if (options.disputes === true) await replayDisputes(terminal);
     });
 }
 

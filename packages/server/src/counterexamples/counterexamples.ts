@@ -119,36 +119,36 @@ export class Counterexamples {
   }
 
   /**
-   * Replays what is disputed and was last replayed with another engine.
+   * Replays what is disputed.
    *
-   * @param engine digest of the present one
+   * @param unless digest of an engine: what was last replayed with it is left as it is
    * @returns how many no longer contradict anything
    */
-  async replayAll(engine: string): Promise<{ readonly replayed: number; readonly gone: number }> {
+  async replayAll(unless?: string): Promise<{ readonly replayed: number; readonly gone: number }> {
     const rows = await this.#db
       .selectFrom("counterexample")
       .innerJoin("thread", "thread.id", "counterexample.thread_id")
       .select(["thread_id", "thread.run"])
       .where("thread.state", "=", "open")
-      .where("engine", "!=", engine)
+      .$if(unless !== undefined, (query) => query.where("engine", "!=", unless!))
       .execute();
     let gone = 0;
     for (const { thread_id, run } of rows) {
-      const found = await this.#replayOld(JSON.parse(run ?? "null"), engine);
+      const found = await this.#replayOld(JSON.parse(run ?? "null"), unless);
       if (found.reproduced === 0) gone += 1;
       await this.#db.updateTable("counterexample").set(found).where("thread_id", "=", thread_id).execute();
     }
     return { replayed: rows.length, gone };
   }
 
-  async #replayOld(run: unknown, engine: string) {
+  async #replayOld(run: unknown, engine: string | undefined) {
     try {
       return this.#found(await this.#replays.replay(v.parse(readersRunSchema, run)));
     } catch (error) {
       if (!(error instanceof RunRefused)) throw error;
       // The claim, a parameter or the system is gone.
       const says = `It can no longer be made: ${error.message}`;
-      return { reproduced: 0, says, engine, replayed_at: this.#store.now() };
+      return { reproduced: 0, says, ...(engine === undefined ? {} : { engine }), replayed_at: this.#store.now() };
     }
   }
 }
