@@ -1,4 +1,5 @@
 import type { ClaimData } from "./claim-data.ts";
+import { keep, kept } from "../scripts/device.ts";
 import { make } from "./dom.ts";
 
 /** What the reader expects, asked before the first run and answered after it. */
@@ -10,9 +11,17 @@ export class Guess {
 
   constructor(guess: ClaimData["guess"], id: string) {
     this.#guess = guess;
+    // A guess holds for its question: another question, or other options, is asked anew.
+    const key = `fieldbook-guess:${id}`;
+    const [question, chosen] = (kept(key) ?? "").split("\n");
+    const asked = [guess.question, ...guess.options].join("|");
     this.#choices = guess.options.map((_, index) =>
       make("input", { type: "radio", name: `${id}-guess`, value: index }),
     );
+    for (const choice of this.#choices) {
+      choice.checked = question === asked && choice.value === chosen;
+      choice.addEventListener("change", () => keep(key, `${asked}\n${choice.value}`));
+    }
     const labels = guess.options.map((option, index) =>
       make("label", { class: "guess-option" }, this.#choices[index]!, option),
     );

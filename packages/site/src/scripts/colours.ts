@@ -1,4 +1,5 @@
 /** The choice of colours: the system's, light or dark. `early.js` has already set it on the page. */
+import { keep } from "./device.ts";
 
 const key = "fieldbook-colours";
 const root = document.documentElement;
@@ -10,18 +11,10 @@ function choose(colours: string): void {
   for (const select of selects) select.value = root.dataset["colours"] ?? "auto";
 }
 
-function keep(colours: string): void {
-  try {
-    localStorage.setItem(key, colours);
-  } catch {
-    // Storage may be forbidden; the choice then lasts as long as the page.
-  }
-}
-
 choose(root.dataset["colours"] ?? "auto");
 for (const select of selects) {
   select.addEventListener("change", () => {
     choose(select.value);
-    keep(select.value);
+    keep(key, select.value);
   });
 }
