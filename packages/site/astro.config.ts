@@ -2,22 +2,25 @@ import starlight from "@astrojs/starlight";
 import { defineConfig, logHandlers } from "astro/config";
 import { chapterUrl } from "@fieldbook/content";
 import { dataFiles } from "./src/build/data-files.ts";
+import { LanguageError, siteLanguage } from "./src/build/site-language.ts";
 import { isAuthorsError, readSiteBook } from "./src/build/site-book.ts";
 import type { SiteBook } from "./src/build/site-book.ts";
 
 /** The build is given up here, in one line, when the text is wrong: what comes later would print a stack trace. */
-async function readBookOrExit(): Promise<SiteBook> {
+async function orExit<Result>(read: () => Result | Promise<Result>): Promise<Result> {
   try {
-    return await readSiteBook();
+    return await read();
   } catch (error) {
-    if (!isAuthorsError(error)) throw error;
+    if (!isAuthorsError(error) && !(error instanceof LanguageError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exit(1);
   }
 }
 
-const book = await readBookOrExit();
+const book: SiteBook = await orExit(readSiteBook);
 const { parts } = book;
+
+const words = await orExit(() => siteLanguage(process.env));
 
 const chapters = parts
   .filter((part) => part.chapters.length > 0)
@@ -34,11 +37,16 @@ export default defineConfig({
   prefetch: false,
   build: { inlineStylesheets: "never" },
   // Nothing is inlined: the pages allow no script that does not come from a file.
-  vite: { build: { assetsInlineLimit: 0 }, cacheDir: "./.cache/vite" },
+  vite: {
+    build: { assetsInlineLimit: 0 },
+    cacheDir: "./.cache/vite",
+    define: { "import.meta.env.PUBLIC_LANGUAGE": JSON.stringify(words.tag) },
+  },
   integrations: [
     dataFiles(book),
     starlight({
       title: "Fieldbook",
+      locales: { root: { label: words.language, lang: words.tag } },
       favicon: "/favicon.svg",
       expressiveCode: false,
       lastUpdated: false,
@@ -59,17 +67,18 @@ export default defineConfig({
         ThemeSelect: "./src/components/theme-select.astro",
         Search: "./src/components/search.astro",
         Sidebar: "./src/components/sidebar.astro",
+        MarkdownContent: "./src/components/book-text.astro",
         PageTitle: "./src/components/page-title.astro",
       },
       sidebar: [
-        { label: "About this handbook", link: "/" },
+        { label: words.about, link: "/" },
         ...chapters,
         {
-          label: "Reference",
+          label: words.reference,
           items: [
-            { label: "The lab", link: "/lab/" },
-            { label: "Glossary", link: "/glossary/" },
-            { label: "Sources", link: "/sources/" },
+            { label: words.lab, link: "/lab/" },
+            { label: words.glossary, link: "/glossary/" },
+            { label: words.sources, link: "/sources/" },
           ],
         },
       ],

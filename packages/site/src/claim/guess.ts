@@ -1,5 +1,6 @@
 import type { ClaimData } from "./claim-data.ts";
 import { keep, kept } from "../scripts/device.ts";
+import { words } from "../words/words.ts";
 import { make } from "./dom.ts";
 
 /** What the reader expects, asked before the first run and answered after it. */
@@ -26,7 +27,7 @@ export class Guess {
       make("label", { class: "guess-option" }, this.#choices[index]!, option),
     );
     const options = make("div", { class: "guess-options" }, ...labels);
-    const legend = make("legend", {}, `Your guess: ${guess.question}`);
+    const legend = make("legend", {}, words.yourGuess(guess.question));
     this.element = make("fieldset", { class: "guess" }, legend, options, this.#answer);
   }
 
@@ -35,12 +36,10 @@ export class Guess {
     const { options, answer } = this.#guess;
     const chosen = this.#choices.findIndex((choice) => choice.checked);
     if (chosen < 0) {
-      this.#answer.textContent = `What happens: ${options[answer]!}.`;
+      this.#answer.textContent = words.whatHappens(options[answer]!);
       return;
     }
     const right = chosen === answer;
-    this.#answer.textContent = right
-      ? `You guessed it: ${options[answer]!}.`
-      : `Not so. What happens: ${options[answer]!}.`;
+    this.#answer.textContent = right ? words.guessedRight(options[answer]!) : words.guessedWrong(options[answer]!);
   }
 }

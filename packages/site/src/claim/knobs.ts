@@ -1,5 +1,6 @@
 import { fitParameters, ParameterError } from "@fieldbook/lab";
 import type { AnyValues, Parameter, ParameterSpecs, ParameterValue } from "@fieldbook/lab";
+import { words } from "../words/words.ts";
 import { make } from "./dom.ts";
 
 export interface KnobsOptions {
@@ -35,7 +36,7 @@ export class Knobs {
     const pick = (names: readonly string[]): HTMLElement[] => names.map((name) => rows.get(name)!);
     const rest = Object.keys(options.parameters).filter((name) => !options.first.includes(name));
     const inside = make("div", { class: "knobs-folded" }, ...pick(rest));
-    const folded = make("details", { class: "knobs-rest" }, make("summary", {}, "All parameters"), inside);
+    const folded = make("details", { class: "knobs-rest" }, make("summary", {}, words.allParameters), inside);
     this.element = make("div", { class: "knobs" }, ...pick(options.first), ...(rest.length > 0 ? [folded] : []));
     this.set(options.values);
     // While one types, not after: a message that appears as one leaves would move the button one is about to press.
@@ -108,8 +109,7 @@ function makeControl(
 function makeRow({ name, spec, control, error }: Knob, id: string): HTMLElement {
   const label = make("label", { for: `${id}-${name}` }, spec.label);
   const unit = "unit" in spec ? spec.unit : "";
-  const range =
-    "min" in spec ? ` From ${String(spec.min)} to ${String(spec.max)}${unit === "" ? "" : ` ${unit}`}.` : "";
+  const range = "min" in spec ? words.from(spec.min, spec.max, unit) : "";
   const help = make("p", { class: "knob-help", id: `${id}-${name}-help` }, spec.help + range);
   const row = make("div", { class: `knob ${spec.kind}` }, label, control);
   row.append(make("span", { class: "knob-unit" }, unit), help, error);

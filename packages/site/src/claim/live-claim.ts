@@ -9,6 +9,7 @@ import { Knobs } from "./knobs.ts";
 import { loadFigures, Outcome } from "./outcome.ts";
 import { request, warmUp } from "./run-client.ts";
 import { linkedRun, linkTo } from "./run-link.ts";
+import { words } from "../words/words.ts";
 import { SeedPicker } from "./seed-picker.ts";
 
 /** Gives a claim of the page its guess, knobs, seed, run, campaign, control and link. */
@@ -27,9 +28,14 @@ class LiveClaim {
   readonly #seed: SeedPicker;
   readonly #alert = make("p", { class: "claim-alert", role: "alert" });
   readonly #status = make("p", { class: "claim-status", role: "status" });
-  readonly #progress = make("progress", { class: "claim-progress", max: 1, "aria-label": "Runs done", hidden: true });
-  readonly #run = make("button", { type: "submit", class: "claim-run" }, "Run");
-  readonly #stop = makeButton("Cancel", () => this.#cancel(), { hidden: true });
+  readonly #progress = make("progress", {
+    class: "claim-progress",
+    max: 1,
+    "aria-label": words.runsDone,
+    hidden: true,
+  });
+  readonly #run = make("button", { type: "submit", class: "claim-run" }, words.run);
+  readonly #stop = makeButton(words.cancel, () => this.#cancel(), { hidden: true });
   readonly #control: HTMLButtonElement;
   #side: Side = "claim";
   /** Ends what the worker does for this claim; undefined when it does nothing. */
@@ -57,11 +63,11 @@ class LiveClaim {
 
   /** Puts the controls where the static claim has a place for them. */
   attach(): void {
-    const link = makeButton("Link to this run", () => void this.#link());
+    const link = makeButton(words.linkToRun, () => void this.#link());
     const actions = make("div", { class: "claim-actions" }, this.#run, this.#stop, this.#control, link);
     const form = make(
       "form",
-      { class: "claim-form", novalidate: true, "aria-label": "Run this claim" },
+      { class: "claim-form", novalidate: true, "aria-label": words.runThisClaim },
       this.#guess.element,
       this.#knobs.element,
       this.#seed.element,
@@ -107,14 +113,13 @@ class LiveClaim {
     const seed = this.#seed.read();
     if (values === undefined || seed === undefined) {
       this.#status.textContent = "";
-      this.#alert.textContent =
-        "Nothing was run: what does not fit says so beside its field. The result below is from before.";
+      this.#alert.textContent = words.nothingRun;
       if (values === undefined) this.#knobs.focusWrong();
       else this.#seed.focus();
       return;
     }
     this.#alert.textContent = "";
-    this.#status.textContent = "Running …";
+    this.#status.textContent = words.running;
     this.#stop.hidden = false;
     const { id } = this.#data;
     const against = againstOf(this.#data, this.#side, values);
@@ -158,7 +163,7 @@ class LiveClaim {
         ? describeProperty(tally, subject.name)
         : describeMetric({ [subject.name]: subject.spec }, tally, subject.name);
     this.#outcome.showFound(tally, found);
-    this.#status.textContent = "Done.";
+    this.#status.textContent = words.done;
     const isClaim = Object.entries(sides.claim).every(([name, value]) => values[name] === value);
     if (isClaim) this.#guess.reveal();
   }
@@ -167,7 +172,7 @@ class LiveClaim {
     this.#end?.();
     this.#outcome.showStopped(this.#tally, this.#data.seeds);
     this.#rest();
-    this.#status.textContent = "Cancelled.";
+    this.#status.textContent = words.cancelled;
   }
 
   #refused(message: string): void {
@@ -203,14 +208,14 @@ class LiveClaim {
     const values = this.#knobs.read();
     const seed = this.#seed.read();
     if (values === undefined || seed === undefined) {
-      this.#alert.textContent = "There is no link to a run whose parameters or seed do not fit.";
+      this.#alert.textContent = words.noLink;
       return;
     }
     const link = linkTo(location.href, this.#data, { side: this.#side, values, seed });
     history.replaceState(history.state, "", link);
     this.#status.textContent = await navigator.clipboard.writeText(link).then(
-      () => "The link is copied, and in the address bar.",
-      () => "The link is in the address bar.",
+      () => words.linkCopied,
+      () => words.linkInAddress,
     );
   }
 }

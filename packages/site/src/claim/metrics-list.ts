@@ -1,5 +1,6 @@
 import { metricText } from "@fieldbook/lab";
 import type { MetricSpec } from "@fieldbook/lab";
+import { words } from "../words/words.ts";
 import { element, textElement } from "../figures/svg.ts";
 
 type Figures = Readonly<Record<string, number>>;
@@ -14,8 +15,8 @@ export function metricsList(specs: Readonly<Record<string, MetricSpec>>, run: Fi
     const here = run[name];
     const mean = means[name];
     const parts = [
-      ...(here === undefined ? [] : [`${metricText(here, spec)} in this run`]),
-      ...(mean === undefined ? [] : [`${metricText(mean, spec)} on average`]),
+      ...(here === undefined ? [] : [words.inThisRun(metricText(here, spec))]),
+      ...(mean === undefined ? [] : [words.onAverage(metricText(mean, spec))]),
     ];
     if (parts.length === 0) return [];
     return [element("div", {}, `${textElement("dt", {}, spec.label)} ${textElement("dd", {}, parts.join(", "))}`)];

@@ -1,4 +1,5 @@
 import { maxSeed } from "@fieldbook/lab";
+import { words } from "../words/words.ts";
 import { make, makeButton } from "./dom.ts";
 import { parseSeed } from "./run-link.ts";
 
@@ -32,22 +33,22 @@ export class SeedPicker {
     this.element = make(
       "div",
       { class: "claim-seed" },
-      make("label", { for: `${id}-seed` }, "Seed"),
+      make("label", { for: `${id}-seed` }, words.seed),
       makeButton(
         "−",
         pick((now) => Math.max(0, now - 1)),
-        { "aria-label": "Seed before" },
+        { "aria-label": words.seedBefore },
       ),
       this.#input,
       makeButton(
         "+",
         pick((now) => Math.min(maxSeed, now + 1)),
-        { "aria-label": "Next seed" },
+        { "aria-label": words.nextSeed },
       ),
       makeButton(
-        "Random",
+        words.random,
         pick(() => crypto.getRandomValues(new Uint32Array(1))[0]!),
-        { "aria-label": "Random seed" },
+        { "aria-label": words.randomSeed },
       ),
       this.#error,
     );

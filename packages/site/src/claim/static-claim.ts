@@ -6,6 +6,7 @@ import { againstOf } from "./against.ts";
 import { claimData, propertyOf } from "./claim-data.ts";
 import type { ClaimData } from "./claim-data.ts";
 import { metricsList } from "./metrics-list.ts";
+import { words } from "../words/words.ts";
 import { verdictMark } from "./verdict-text.ts";
 import type { VerdictWord } from "./verdict-text.ts";
 
@@ -38,22 +39,22 @@ export function renderStaticClaim(claim: Claim, evidence: Evidence | undefined):
 }
 
 function heading(evidence: Evidence | undefined): string {
-  const label = textElement("span", { class: "claim-label" }, "Claim");
+  const label = textElement("span", { class: "claim-label" }, words.claim);
   if (evidence === undefined) {
     return element(
       "p",
       { class: "claim-head" },
-      `${label} ${textElement("span", { class: "claim-unverified" }, "not verified with this engine")}`,
+      `${label} ${textElement("span", { class: "claim-unverified" }, words.notVerified)}`,
     );
   }
   const { engine, date, sides } = evidence;
   const runs = count(sides.claim.runs + sides.control.runs);
-  const words = `verified ${date} · engine ${engine.version} · ${runs} runs`;
-  const title = `Engine digest ${engine.digest}; claim and control proved`;
+  const verified = words.verifiedClaim(date, engine.version, runs);
+  const title = words.proved(engine.digest);
   return element(
     "p",
     { class: "claim-head" },
-    `${label} ${textElement("span", { class: "claim-verified", title }, words)}`,
+    `${label} ${textElement("span", { class: "claim-verified", title }, verified)}`,
   );
 }
 
@@ -76,7 +77,7 @@ function result(claim: Claim, data: ClaimData, side: SideEvidence | undefined): 
   const word = claim.expect.kind;
   const found =
     side === undefined
-      ? verdictLine("unknown", "– not verified with this engine")
+      ? verdictLine("unknown", `– ${words.notVerified}`)
       : verdictLine(word, afterWord(side.says, word));
   const { subject } = data;
   const here =
@@ -107,25 +108,25 @@ function parameters(data: ClaimData): string {
   const rows = Object.entries(data.parameters).map(([name, spec]) => {
     const claimed = valueText(spec, data.sides.claim[name]!);
     const other = valueText(spec, data.sides.control[name]!);
-    const value = claimed === other ? claimed : `${claimed} (control: ${other})`;
+    const value = claimed === other ? claimed : `${claimed} (${words.controlValue(other)})`;
     // The blank is for those who see only the text: excerpts of the search, and what is copied.
     return element("div", {}, `${textElement("dt", {}, spec.label)} ${textElement("dd", {}, value)}`);
   });
   return element(
     "details",
     { class: "claim-parameters" },
-    `<summary>Parameters</summary>${element("dl", {}, rows.join("\n"))}`,
+    `${textElement("summary", {}, words.parameters)}${element("dl", {}, rows.join("\n"))}`,
   );
 }
 
 function limits({ leavesOut, breaksWhen, experiment }: Claim): string {
   const paragraphs = [
-    `${textElement("strong", {}, "Leaves out:")} ${escapeText(`${leavesOut} ${experiment.leavesOut}`)}`,
-    `${textElement("strong", {}, "Breaks when:")} ${escapeText(breaksWhen)}`,
+    `${textElement("strong", {}, words.leavesOut)} ${escapeText(`${leavesOut} ${experiment.leavesOut}`)}`,
+    `${textElement("strong", {}, words.breaksWhen)} ${escapeText(breaksWhen)}`,
   ].map((content) => element("p", {}, content));
   return element(
     "details",
     { class: "claim-limits" },
-    `<summary>What this model leaves out, and when the claim breaks</summary>${paragraphs.join("")}`,
+    `${textElement("summary", {}, words.limits)}${paragraphs.join("")}`,
   );
 }

@@ -1,4 +1,5 @@
 /** Where the reader was in a chapter: kept on this device, and offered when they come back to the chapter's beginning. */
+import { words } from "../words/words.ts";
 import { forget, keep, kept } from "./device.ts";
 
 const key = `fieldbook-position:${location.pathname}`;
@@ -20,7 +21,7 @@ function remember(): void {
 function offer(section: HTMLElement): void {
   const link = document.createElement("a");
   link.href = `#${section.id}`;
-  link.textContent = `Go on reading at “${section.textContent.trim()}”`;
+  link.textContent = words.goOnReading(section.textContent.trim());
   const note = document.createElement("p");
   note.className = "reading-position";
   note.append(link);

@@ -1,4 +1,5 @@
 /** The search window. The index and the program that reads it are fetched when it is first opened. */
+import { words } from "../words/words.ts";
 import { withLens } from "./lens-link.ts";
 
 /** The part of Pagefind's interface that is used; see https://pagefind.app/docs/api/. */
@@ -65,26 +66,26 @@ class SearchWindow {
   }
 
   async #search(): Promise<void> {
-    const words = this.#input.value.trim();
+    const wanted = this.#input.value.trim();
     try {
       const pagefind = await this.#load();
-      const search = await pagefind.debouncedSearch(words);
+      const search = await pagefind.debouncedSearch(wanted);
       if (search === null) return;
       const pages = await Promise.all(search.results.slice(0, pagesShown).map((result) => result.data()));
-      if (words !== this.#input.value.trim()) return;
-      this.#show(words, search.results.length, pages);
+      if (wanted !== this.#input.value.trim()) return;
+      this.#show(wanted, search.results.length, pages);
     } catch {
       this.#pagefind = undefined;
       this.#results.replaceChildren();
-      this.#count.textContent = "The search index could not be loaded. Load the page again.";
+      this.#count.textContent = words.searchFailed;
     }
   }
 
-  #show(words: string, count: number, pages: readonly Found[]): void {
+  #show(wanted: string, count: number, pages: readonly Found[]): void {
     this.#results.replaceChildren(...pages.flatMap((page) => sectionsOf(page)));
-    if (words === "") this.#count.textContent = "";
-    else if (count === 0) this.#count.textContent = `Nothing was found for “${words}”.`;
-    else this.#count.textContent = `${String(count)} ${count === 1 ? "page was" : "pages were"} found for “${words}”.`;
+    if (wanted === "") this.#count.textContent = "";
+    else if (count === 0) this.#count.textContent = words.nothingFound(wanted);
+    else this.#count.textContent = words.pagesFound(count, wanted);
   }
 }
 
