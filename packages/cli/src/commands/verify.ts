@@ -1,7 +1,7 @@
 import { evidenceFolder } from "@fieldbook/book/folder";
 import { controlProblem, count, isCurrent, isProved } from "@fieldbook/lab";
 import type { Claim, Evidence, SideEvidence } from "@fieldbook/lab";
-import { CampaignPool, engineIdentity, proveClaim, readEvidence, writeEvidence } from "@fieldbook/lab/node";
+import { CampaignPool, experimentIdentities, proveClaim, readEvidence, writeEvidence } from "@fieldbook/lab/node";
 import type { Command } from "commander";
 import type { ExitCode, Outcome } from "../program.ts";
 import type { Terminal } from "../terminal.ts";
@@ -10,6 +10,7 @@ import { replayDisputes } from "./verify-disputes.ts";
 
 interface VerifyOptions {
   readonly write?: true;
+  readonly changed?: true;
   readonly json?: true;
   readonly threads?: string;
   readonly disputes?: true;
@@ -22,13 +23,20 @@ export function addVerify(program: Command, terminal: Terminal, outcome: Outcome
     .argument("[claim...]", "ids of claims; all of the book when none is given")
     .description("prove claims and their controls; exit 1 when one is false")
     .option("--write", "write the evidence that the pages show")
+    .option("--changed", "only claims of which no evidence is left: they, their experiment or its engine have changed")
     .option("--threads <number>", "worker threads; default one per core")
     .option("--disputes", "replay what readers dispute, from the data that FIELDBOOK_DATA or DATABASE_URL names")
     .option("--json", "the evidence as a JSON array")
     .action(async (ids: readonly string[], options: VerifyOptions) => {
       // Loaded here, so that a claim that is wrongly made stops no other command.
       const { claims } = await import("@fieldbook/book");
-      outcome.code = await verifyClaims(chooseClaims(claims, ids), options, terminal);
+      const chosen = chooseClaims(claims, ids);
+      const wanted = options.changed === true ? changedSince(chosen) : chosen;
+      if (wanted.length > 0) outcome.code = await verifyClaims(wanted, options, terminal);
+      else
+        terminal.out(
+          options.json === true ? "[]\n" : "Nothing has changed: the evidence of every claim still speaks for it.\n",
+        );
       if (options.disputes === true) await replayDisputes(terminal);
     });
 }
@@ -60,8 +68,17 @@ function chooseClaims(all: readonly Claim[], ids: readonly string[]): readonly C
   });
 }
 
+/** Claims that are not proved by evidence that speaks for them as they and their engine are now. */
+function changedSince(claims: readonly Claim[]): readonly Claim[] {
+  const identityOf = experimentIdentities();
+  return claims.filter((claim) => {
+    const found = readEvidence(evidenceFolder, claim.id);
+    return found === undefined || !isCurrent(found, claim, identityOf(claim.experiment.id)) || !isProved(found);
+  });
+}
+
 async function proveAll(chosen: readonly Claim[], options: VerifyOptions, terminal: Terminal): Promise<Evidence[]> {
-  const engine = engineIdentity();
+  const identityOf = experimentIdentities();
   const date = new Date().toISOString().slice(0, 10);
   const pool = new CampaignPool(options.threads === undefined ? undefined : readThreads(options.threads));
   const progress = progressLine(terminal);
@@ -69,7 +86,7 @@ async function proveAll(chosen: readonly Claim[], options: VerifyOptions, termin
   try {
     for (const claim of chosen) {
       const evidence = await proveClaim(claim, pool, {
-        engine,
+        engine: identityOf(claim.experiment.id),
         date,
         onProgress: (done, all) => progress.show(`${claim.id}: ${count(done)} of ${count(all)} runs`),
       });

@@ -1,6 +1,6 @@
 export { CampaignError, CampaignPool } from "./campaign-pool.ts";
 export type { CampaignRequest, SystemCampaignRequest } from "./campaign-pool.ts";
-export { engineIdentity } from "./engine-identity.ts";
+export { engineIdentity, experimentIdentities } from "./engine-identity.ts";
 export { EvidenceError, readEvidence, writeEvidence } from "./evidence-file.ts";
 export { LoadError, loadSystem } from "./load-system.ts";
 export { proveClaim } from "./prove.ts";

@@ -3,7 +3,7 @@ import { assembleBook, ContentError } from "@fieldbook/content";
 import type { Book, Chapter } from "@fieldbook/content";
 import { ClaimError, isCurrent, isProved } from "@fieldbook/lab";
 import type { Claim, EngineIdentity, Evidence } from "@fieldbook/lab";
-import { engineIdentity, EvidenceError, readEvidence } from "@fieldbook/lab/node";
+import { engineIdentity, EvidenceError, experimentIdentities, readEvidence } from "@fieldbook/lab/node";
 
 /** All that the pages are made from. */
 export interface SiteBook extends Book {
@@ -23,10 +23,12 @@ export async function readSiteBook(): Promise<SiteBook> {
   const { claims } = await import("@fieldbook/book");
   const book = assembleBook(bookFolder, claims);
   const engine = engineIdentity();
+  const identityOf = experimentIdentities();
   const evidence = new Map<string, Evidence>();
   for (const claim of claims) {
+    const own = identityOf(claim.experiment.id);
     const found = readEvidence(evidenceFolder, claim.id);
-    if (found !== undefined && isCurrent(found, claim, engine) && isProved(found)) evidence.set(claim.id, found);
+    if (found !== undefined && isCurrent(found, claim, own) && isProved(found)) evidence.set(claim.id, found);
   }
   return { ...book, claims: new Map(claims.map((claim) => [claim.id, claim])), evidence, engine };
 }
