@@ -276,7 +276,8 @@ describe("fieldbook verify", () => {
 
   it("refuses a claim that does not exist, and threads that are none", async () => {
     const unchanged = await fieldbook("verify", "twenty-hard-dependencies", "--changed");
-    expect(unchanged).toMatchObject({ code: 0, out: expect.stringContaining("Nothing has changed") });
+    expect(unchanged.code).toBe(0);
+    expect(unchanged.out).toContain("Nothing has changed");
     expect((await fieldbook("verify", "nosuch")).err).toContain('There is no claim "nosuch"; there are: ');
     expect((await fieldbook("verify", "--threads", "0")).err).toContain("--threads takes a whole number from 1 to 256");
   });

@@ -29,5 +29,6 @@ export function textOf(chapters: Readonly<Record<string, string>>): PublishedTex
     engine: "0".repeat(12),
     chapters: parsed,
     index: indexRevision(parsed),
+    titles: new Map(parsed.map(({ id }) => [id, `The chapter ${id}`])),
   };
 }

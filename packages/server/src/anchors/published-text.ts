@@ -13,6 +13,8 @@ export interface PublishedText {
   readonly engine: string;
   readonly chapters: readonly AnchorChapter[];
   readonly index: Revision;
+  /** Of the chapters, by their ids, in the order of the book. */
+  readonly titles: ReadonlyMap<string, string>;
 }
 
 const blockKinds = ["heading", "paragraph", "list", "table", "code", "quote", "rule", "claim"] as const;
@@ -37,6 +39,7 @@ const textSchema = v.object({
   revision: v.pipe(v.string(), v.regex(/^[0-9a-f]{12}$/)),
   engine: v.string(),
   chapters: chaptersSchema,
+  titles: v.record(v.string(), v.string()),
 });
 
 const withSections = (chapters: v.InferOutput<typeof chaptersSchema>): readonly AnchorChapter[] =>
@@ -63,9 +66,9 @@ export function readPublishedText(siteFolder: string): PublishedText | undefined
     throw error;
   }
   try {
-    const { revision, engine, chapters } = v.parse(textSchema, JSON.parse(json));
+    const { revision, engine, chapters, titles } = v.parse(textSchema, JSON.parse(json));
     const whole = withSections(chapters);
-    return { revision, engine, chapters: whole, index: indexRevision(whole) };
+    return { revision, engine, chapters: whole, index: indexRevision(whole), titles: new Map(Object.entries(titles)) };
   } catch (error) {
     throw new StoreError(`${path} is not the text of a handbook: build the site again.`, { cause: error });
   }

@@ -44,11 +44,24 @@ export async function admitThread(
     throw new ThreadError("invalid", "This server replays no runs: start a correction instead.", "kind");
   }
   const replayed = isCounterexample ? await counterexamples?.admit(given.run) : undefined;
-  return startThread(store, actor, { ...given, anchor, chapter }, async (write, threadId) => {
+  // A thread without a title would be one of many of its kind in every list.
+  const title = given.title ?? firstWords(given.body);
+  return startThread(store, actor, { ...given, title, anchor, chapter }, async (write, threadId) => {
     const here = write as unknown as Kysely<unknown>;
     if (anchor !== undefined) await places?.add(here, threadId, anchor);
     if (replayed !== undefined) await counterexamples?.add(here, threadId, replayed);
   });
+}
+
+/** What a text begins with, without its Markdown: at most about 80 characters, and whole words. */
+export function firstWords(body: string): string | null {
+  const line = body.split("\n").find((each) => /[\p{L}\p{N}]/u.test(each)) ?? "";
+  const words = line
+    .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
+    .replaceAll(/^[\s>#*+-]+|[*_`~|]/g, "")
+    .trim();
+  if (words.length <= 80) return words === "" ? null : words;
+  return `${words.slice(0, 80).replace(/\s+\S*$/, "")} …`;
 }
 
 function anchorOf(

@@ -171,6 +171,17 @@ export async function readThreadsById(db: Read, ids: readonly string[], most: nu
   return threads.sort(order).slice(0, most);
 }
 
+/** Whether a person hears of what is new in a thread. */
+export async function followsThread(db: Read, threadId: string, personId: string): Promise<boolean> {
+  const row = await db
+    .selectFrom("subscription")
+    .select("active")
+    .where("thread_id", "=", threadId)
+    .where("person_id", "=", personId)
+    .executeTakeFirst();
+  return row?.active === 1;
+}
+
 const selectPosts = (db: Read) =>
   db
     .selectFrom("post")

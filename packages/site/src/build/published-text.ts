@@ -10,10 +10,14 @@ export interface PublishedText {
   /** Digest of the engine under which the claims were proved. */
   readonly engine: string;
   readonly chapters: readonly AnchorChapter[];
+  /** Of the chapters, by their ids, in the order of the book. */
+  readonly titles: Readonly<Record<string, string>>;
 }
 
 export function publishedText({ parts, engine }: SiteBook): PublishedText {
-  const chapters = parts.flatMap((part) => part.chapters).map(anchorChapter);
+  const all = parts.flatMap((part) => part.chapters);
+  const chapters = all.map(anchorChapter);
   const revision = createHash("sha256").update(JSON.stringify(chapters)).digest("hex").slice(0, 12);
-  return { revision, engine: engine.digest, chapters };
+  const titles = Object.fromEntries(all.map(({ id, title }) => [id, title]));
+  return { revision, engine: engine.digest, chapters, titles };
 }

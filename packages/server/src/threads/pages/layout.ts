@@ -33,26 +33,43 @@ export const layout = ({ title, styleSheets, feed, personName }: Frame, main: Ht
       </body>
     </html> `;
 
-/** Takes its colours from the site's tokens. */
-export const styleSheet = `.threads-head, .threads-main { max-width: 46rem; margin: 0 auto; padding: 1rem; }
-.threads-head { display: flex; gap: 1.5rem; border-bottom: 1px solid var(--line, #ccc); }
-body { background: var(--paper, #fff); color: var(--ink, #111); font-family: var(--font-interface, system-ui, sans-serif); }
+/** Takes its colours and fonts from the site's tokens. */
+export const styleSheet = `body { background: var(--paper, #fff); color: var(--ink, #111);
+  font-family: var(--font-interface, system-ui, sans-serif); line-height: 1.55; }
+.threads-head, .threads-main { max-width: 46rem; margin: 0 auto; padding: 1rem; }
+.threads-head { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; align-items: baseline;
+  border-bottom: 1px solid var(--line, #ccc); }
+.threads-head a:first-child { font-weight: 600; }
 .threads-main a, .threads-head a { color: var(--accent, #0b5a7d); }
+.threads-main :is(p, ul, ol, pre, table, blockquote, form, .threads-row) { margin-block: 0.75rem; }
+.threads-main h1 { margin-block: 1rem 0.25rem; font-family: var(--font-text, serif); font-size: 2rem; line-height: 1.15; }
+.threads-main h2 { margin-block: 2rem 0.5rem; font-size: 1.125rem; }
+.threads-main h1 + .threads-soft { margin-block-start: 0; }
 .threads-soft { color: var(--ink-soft, #555); font-size: 0.875rem; }
-.threads-main h1 { font-family: var(--font-text, serif); line-height: 1.15; }
-.threads-list { list-style: none; padding: 0; }
+.threads-main .threads-list { list-style: none; padding: 0; }
 .threads-list li { padding: 0.75rem 0; border-bottom: 1px solid var(--line, #ccc); }
-.threads-post { border-bottom: 1px solid var(--line, #ccc); padding: 0.75rem 0; overflow-wrap: anywhere; }
-.threads-post pre { overflow-x: auto; padding: 0.5rem; background: var(--paper-raised, #f6f6f6); }
-.threads-post blockquote { margin-inline: 0; padding-inline-start: 1rem; border-inline-start: 3px solid var(--line, #ccc); }
-.threads-form { display: grid; gap: 0.75rem; margin: 1rem 0; }
-.threads-filter { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: end; margin: 1rem 0; }
+.threads-list a:first-child { font-weight: 600; }
+.threads-post { border-top: 1px solid var(--line, #ccc); padding: 0.5rem 0; overflow-wrap: anywhere; }
+.threads-post:target { background: var(--accent-soft, #e2eef4); box-shadow: 0 0 0 0.5rem var(--accent-soft, #e2eef4); }
+.threads-post :is(h1, h2, h3, h4) { margin-block: 1rem 0.5rem; font-size: 1.0625rem; }
+.threads-main :is(pre, code) { font-family: var(--font-code, ui-monospace, monospace); font-size: 0.9rem; }
+.threads-post pre { overflow-x: auto; padding: 0.75rem; background: var(--paper-raised, #f6f6f6); }
+.threads-post table { border-collapse: collapse; }
+.threads-post :is(th, td) { padding: 0.25rem 0.75rem; border: 1px solid var(--line, #ccc); text-align: start; }
+.threads-main blockquote { margin-inline: 0; padding-inline-start: 1rem; border-inline-start: 3px solid var(--line-strong, #888);
+  font-family: var(--font-text, serif); }
+.threads-form { display: grid; gap: 0.75rem; }
+.threads-filter { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: end; }
 .threads-form label, .threads-filter label { display: grid; gap: 0.25rem; font-size: 0.875rem; }
-.threads-main textarea { min-height: 10rem; }
-.threads-main textarea, .threads-main input, .threads-main select, .threads-main button {
-  font: inherit; padding: 0.4rem 0.6rem; color: inherit; background: var(--paper-raised, #f6f6f6);
-  border: 1px solid var(--line-strong, #888); border-radius: 0.375rem; }
+.threads-main textarea { min-height: 8rem; }
+.threads-main :is(textarea, input, select, button) { font: inherit; padding: 0.4rem 0.6rem; color: inherit;
+  background: var(--paper-raised, #f6f6f6); border: 1px solid var(--line-strong, #888); border-radius: 0.375rem; }
 .threads-main button { justify-self: start; cursor: pointer; }
+.threads-main :is(a, button, input, textarea, select):focus-visible { outline: 2px solid var(--accent, #0b5a7d); outline-offset: 2px; }
 .threads-wrong { border-inline-start: 4px solid var(--ink, #111); padding: 0.5rem 1rem; background: var(--paper-raised, #f6f6f6); }
 .threads-row { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: center; }
+.threads-row form { margin: 0; }
+.threads-post .threads-row { font-size: 0.875rem; }
+.threads-diff ins { text-decoration: underline; text-decoration-thickness: 2px; background: var(--accent-soft, #e2eef4); }
+.threads-diff del { color: var(--ink-soft, #555); }
 `;

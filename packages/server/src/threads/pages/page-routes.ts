@@ -6,7 +6,15 @@ import type { Actor } from "../../accounts/actor.ts";
 import { listQuery, newThreadBody, postBody, threadChangeBody } from "../../api/schemas.ts";
 import { statusOf } from "../../api/problem.ts";
 import type { Store } from "../../data/store.ts";
-import { countThreads, listThreads, readEvents, readPost, readPosts, readThread } from "../read-threads.ts";
+import {
+  countThreads,
+  followsThread,
+  listThreads,
+  readEvents,
+  readPost,
+  readPosts,
+  readThread,
+} from "../read-threads.ts";
 import type { PostRenderer } from "../render-post.ts";
 import { ThreadError } from "../thread-error.ts";
 import { changeThread, deletePost, editPost, reply, setSubscription, unsubscribeByToken } from "../write-threads.ts";
@@ -108,6 +116,8 @@ function whoever(actor: Actor | undefined): Actor {
 
 const paramOf = (context: Context, name: string): string => context.req.param(name) ?? "";
 
+const titlesOf = ({ ground }: PageOptions): templates.ChapterTitles => ground.places?.text.titles ?? new Map();
+
 function listRoutes(pages: Hono, options: PageOptions): void {
   const { store } = options;
   const list = async ({ context, actor, show }: Visit, chapter?: string): Promise<Response> => {
@@ -118,7 +128,7 @@ function listRoutes(pages: Hono, options: PageOptions): void {
     const page = await listThreads(store.db, filter, { after, size });
     const counts = await countThreads(store.db, filter);
     const feed = filter.chapter === undefined ? "/feeds/threads.atom" : `/feeds/in/${filter.chapter}.atom`;
-    return show("Discussion", templates.listPage(filter, page, counts, actor), 200, feed);
+    return show("Discussion", templates.listPage(filter, page, counts, actor, titlesOf(options)), 200, feed);
   };
   pages.get(
     "/threads/",
@@ -132,7 +142,7 @@ function listRoutes(pages: Hono, options: PageOptions): void {
     "/threads/new",
     visit(options, async ({ context, actor, show }) => {
       whoever(actor);
-      return show("Start a thread", templates.newThreadPage(context.req.query()));
+      return show("Start a thread", templates.newThreadPage(context.req.query(), titlesOf(options)));
     }),
   );
   pages.post(
@@ -140,17 +150,26 @@ function listRoutes(pages: Hono, options: PageOptions): void {
     visit(options, async ({ context, actor, show }) => {
       const typed = await readForm(context);
       const read = v.safeParse(newThreadBody, typed);
-      if (!read.success) return show("Start a thread", templates.newThreadPage(typed, mistakeOf(read.issues)), 400);
+      if (!read.success)
+        return show("Start a thread", templates.newThreadPage(typed, titlesOf(options), mistakeOf(read.issues)), 400);
       const { threadId } = await admitThread(store, options.ground, whoever(actor), read.output);
       return context.redirect(`/threads/${threadId}/`, 303);
     }),
   );
 }
 
-async function readWhole({ store, ground }: PageOptions, id: string, actor: Actor | undefined): Promise<WholeThread> {
+async function readWhole(options: PageOptions, id: string, actor: Actor | undefined): Promise<WholeThread> {
+  const { store, ground } = options;
   const found = await readThread(store.db, id);
   const notes = await groundNotes(store, ground, found, actor);
-  return { thread: found, posts: await readPosts(store.db, id), events: await readEvents(store.db, id), ground: notes };
+  return {
+    thread: found,
+    posts: await readPosts(store.db, id),
+    events: await readEvents(store.db, id),
+    ground: notes,
+    titles: titlesOf(options),
+    follows: actor !== undefined && (await followsThread(store.db, id, actor.id)),
+  };
 }
 
 async function groundNotes(

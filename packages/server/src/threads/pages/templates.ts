@@ -25,16 +25,32 @@ const options = (
       : markup`<option value="${value}">${name}</option>`,
   );
 
+/** The chapters of the book, by their ids. */
+export type ChapterTitles = ReadonlyMap<string, string>;
+
+const chapterLink = (chapter: string, address: string, titles: ChapterTitles): Html =>
+  markup`<a href="${address}">${titles.get(chapter) ?? chapter}</a>`;
+
+const chapterField = (chosen: string | undefined, titles: ChapterTitles, none: string): Html => {
+  const known = titles.has(chosen ?? "") || chosen === undefined || chosen === "";
+  return markup`<label
+    >Chapter<select name="chapter">
+      <option value="">${none}</option>
+      ${options([...titles, ...(known ? [] : [[chosen, chosen] as const])], chosen)}
+    </select></label
+  >`;
+};
+
 const kindOptions = threadKinds.map((kind) => [kind, kindNames[kind]] as const);
 const lensOptions = lensIds.map((lens) => [lens, lens] as const);
 
-const item = (thread: Thread): Html =>
+const item = (thread: Thread, titles: ChapterTitles): Html =>
   markup`<li>
     <a href="/threads/${thread.id}/">${titleOf(thread)}</a>
     <div class="threads-soft">
       ${kindNames[thread.kind]} · ${thread.state} · ${postsText(thread.postCount)} · ${thread.author.name} ·
       ${time(thread.activeAt)}${
-        thread.chapter !== "" && markup` · <a href="/threads/in/${thread.chapter}/">${thread.chapter}</a>`
+        thread.chapter !== "" && markup` · ${chapterLink(thread.chapter, `/threads/in/${thread.chapter}/`, titles)}`
       }
     </div>
   </li>`;
@@ -45,12 +61,13 @@ export function listPage(
   { threads, next }: ThreadPage,
   counts: ThreadCounts,
   actor: Actor | undefined,
+  titles: ChapterTitles,
 ): Html {
   const address = new URLSearchParams();
   for (const [name, value] of Object.entries(filter)) if (typeof value === "string") address.set(name, value);
   if (next !== undefined) address.set("after", next);
   const chapter = filter.chapter ?? "";
-  return markup`<h1>Discussion${chapter !== "" && markup` of <a href="/${chapter}/">${chapter}</a>`}</h1>
+  return markup`<h1>Discussion${chapter !== "" && markup` of ${chapterLink(chapter, `/${chapter}/`, titles)}`}</h1>
     <p class="threads-soft">${counts.open} open, ${counts.resolved} resolved</p>
     <form class="threads-filter" method="get" action="/threads/">
       <label
@@ -74,7 +91,7 @@ export function listPage(
           ${options(lensOptions, filter.lens)}
         </select></label
       >
-      <label>Chapter<input name="chapter" value="${chapter}" /></label>
+      ${chapterField(chapter, titles, "all")}
       <label>Words<input name="text" type="search" value="${filter.text}" /></label>
       <button>Filter</button>
     </form>
@@ -83,7 +100,7 @@ export function listPage(
       threads.length === 0
         ? markup`<p>There is no thread here.</p>`
         : markup`<ul class="threads-list">
-            ${threads.map(item)}
+            ${threads.map((thread) => item(thread, titles))}
           </ul>`
     }
     ${next !== undefined && markup`<p><a rel="next" href="/threads/?${address.toString()}">Older threads</a></p>`}`;
@@ -100,7 +117,7 @@ const bodyField = (body: string | undefined, label = "Text, in Markdown"): Html 
   markup`<label>${label}<textarea name="body" required maxlength="${longestBody}">
 ${body}</textarea></label>`;
 
-export const newThreadPage = (typed: Typed, mistake?: string): Html =>
+export const newThreadPage = (typed: Typed, titles: ChapterTitles, mistake?: string): Html =>
   markup`<h1>Start a thread</h1>
     ${wrong(mistake)}
     <form class="threads-form" method="post" action="/threads/">
@@ -109,7 +126,7 @@ export const newThreadPage = (typed: Typed, mistake?: string): Html =>
           ${options(kindOptions, typed["kind"])}
         </select></label
       >
-      <label>Chapter, such as operate/queues<input name="chapter" value="${typed["chapter"]}" /></label>
+      ${chapterField(typed["chapter"], titles, "none: about the whole")}
       <label
         >Lens<select name="lens">
           <option value="">none</option>
@@ -124,6 +141,9 @@ export const newThreadPage = (typed: Typed, mistake?: string): Html =>
 export interface WholeThread {
   /** Where it stands, and what its run disputes. */
   readonly ground: Html;
+  readonly titles: ChapterTitles;
+  /** Whether who looks at it follows it. */
+  readonly follows: boolean;
   readonly thread: Thread;
   readonly posts: readonly Post[];
   readonly events: readonly ThreadEvent[];
@@ -165,7 +185,7 @@ const eventItem = ({ person, state, reason, at }: ThreadEvent): Html =>
   </p>`;
 
 export function threadPage(
-  { thread, posts, events, ground }: WholeThread,
+  { thread, posts, events, ground, titles, follows }: WholeThread,
   render: (post: Post) => string,
   actor: Actor | undefined,
   typed: Typed = {},
@@ -178,7 +198,7 @@ export function threadPage(
     <p class="threads-soft">
       ${kindNames[thread.kind]} ·
       ${thread.state}${thread.lens !== null && markup` · ${thread.lens}`}${
-        thread.chapter !== "" && markup` · <a href="/${thread.chapter}/">${thread.chapter}</a>`
+        thread.chapter !== "" && markup` · ${chapterLink(thread.chapter, `/${thread.chapter}/`, titles)}`
       }
       · <a href="/feeds/threads/${thread.id}.atom">Atom</a>
     </p>
@@ -207,14 +227,11 @@ export function threadPage(
     }
     ${
       actor !== undefined &&
-      markup`<div class="threads-row">
-        <form method="post" action="/threads/${thread.id}/subscription">
-          <input type="hidden" name="active" value="1" /><button>Follow</button>
-        </form>
-        <form method="post" action="/threads/${thread.id}/subscription">
-          <input type="hidden" name="active" value="0" /><button>Leave</button>
-        </form>
-      </div>`
+      markup`<form class="threads-row" method="post" action="/threads/${thread.id}/subscription">
+        <input type="hidden" name="active" value="${follows ? 0 : 1}" />
+        <button>${follows ? "Unfollow" : "Follow"}</button>
+        <span class="threads-soft">${follows ? "You hear of new posts." : "You do not hear of new posts."}</span>
+      </form>`
     }`;
 }
 
