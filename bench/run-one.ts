@@ -1,4 +1,5 @@
 // Runs one bench in a process of its own and sends what it measured to the process that started it.
+import { tuneCompiler } from "@fieldbook/lab/node";
 import { benches } from "./benches.ts";
 import type { BenchName } from "./benches.ts";
 import type { Effort, Row } from "./measure.ts";
@@ -15,6 +16,9 @@ export interface Measured {
   /** What could not be measured, and why. */
   readonly missing: readonly string[];
 }
+
+// As the command line does.
+tuneCompiler();
 
 const { name, effort } = JSON.parse(process.argv[2]!) as Order;
 const missing: string[] = [];

@@ -1,4 +1,7 @@
+import { tuneCompiler } from "@fieldbook/lab/node";
 import { runProgram } from "./program.ts";
+
+tuneCompiler();
 
 // Who reads only the beginning, as `head` does, has what they wanted.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {

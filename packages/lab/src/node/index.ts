@@ -5,3 +5,4 @@ export { EvidenceError, readEvidence, writeEvidence } from "./evidence-file.ts";
 export { LoadError, loadSystem } from "./load-system.ts";
 export { proveClaim } from "./prove.ts";
 export type { ProofOptions } from "./prove.ts";
+export { tuneCompiler } from "./tune-compiler.ts";
