@@ -60,6 +60,7 @@ export default defineConfig({
         "./src/figures/figures.css",
         "./src/figures/load-figures.css",
         "./src/workbench/workbench.css",
+        "./src/threads/threads.css",
         "./src/styles/print.css",
       ],
       components: {

@@ -1,7 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { inRoot } from "../../tools/paths.mjs";
 import { buildSiteIfStale, siteFolder } from "../../tools/site.mjs";
@@ -24,7 +27,10 @@ export async function serveSite(): Promise<ServedSite> {
   await buildSiteIfStale();
   const port = String(await freePort());
   const main = inRoot("packages", "server", "src", "main.ts");
-  const server = spawn(process.execPath, [main, "--folder", siteFolder, "--port", port]);
+  const data = mkdtempSync(join(tmpdir(), "fieldbook-site-data-"));
+  const server = spawn(process.execPath, [main, "--folder", siteFolder, "--port", port], {
+    env: { ...process.env, FIELDBOOK_DATA: data },
+  });
   let said = "";
   server.stdout.on("data", (chunk) => (said += String(chunk)));
   server.stderr.on("data", (chunk) => (said += String(chunk)));
@@ -43,11 +49,12 @@ export async function serveSite(): Promise<ServedSite> {
     async close() {
       server.kill();
       await ended;
+      rmSync(data, { recursive: true, force: true });
     },
   };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
   const { port } = probe.address() as AddressInfo;

@@ -5,6 +5,8 @@ import type { Chapter } from "./chapter.ts";
 import { ContentError } from "./content-error.ts";
 import { parseGlossary } from "./glossary.ts";
 import type { Glossary } from "./glossary.ts";
+import { checkLedger, parseLedger } from "./life/ledger.ts";
+import type { Ledger } from "./life/ledger.ts";
 import type { Vocabulary } from "./inline.ts";
 import { offerNames } from "./offer-names.ts";
 import { parseChapter } from "./parse-chapter.ts";
@@ -22,6 +24,8 @@ export interface Book {
   readonly parts: readonly Part[];
   readonly sources: Sources;
   readonly glossary: Glossary;
+  /** Every change of a ring, in the order of time. */
+  readonly ledger: Ledger;
 }
 
 /** What the book needs to know of a claim. */
@@ -30,7 +34,8 @@ export type KnownClaim = Pick<Claim, "id" | "sources">;
 const partsFile = "parts.yaml";
 
 /**
- * Reads the handbook from its folder: `parts.yaml`, `sources.yaml`, `glossary.yaml` and the chapters that the parts name.
+ * Reads the handbook from its folder: `parts.yaml`, `sources.yaml`, `glossary.yaml`, `ledger.yaml` and the chapters
+ * that the parts name.
  *
  * @param claims every claim that the book declares
  * @throws ContentError at the first thing that is wrong
@@ -59,8 +64,11 @@ export function assembleBook(folder: string, claims: readonly KnownClaim[]): Boo
     }),
   }));
   refuseForgotten(folder, name, parts);
-  checkAcrossChapters(parts.flatMap((part) => part.chapters));
-  return { parts, sources: vocabulary.sources, glossary: vocabulary.glossary };
+  const chapters = parts.flatMap((part) => part.chapters);
+  checkAcrossChapters(chapters);
+  const ledger = parse("ledger.yaml", parseLedger);
+  checkLedger(ledger, chapters, posix.join(name, "ledger.yaml"));
+  return { parts, sources: vocabulary.sources, glossary: vocabulary.glossary, ledger };
 }
 
 function indexClaims(claims: readonly KnownClaim[], folderName: string): ReadonlyMap<string, KnownClaim> {

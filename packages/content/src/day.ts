@@ -15,6 +15,15 @@ export function isDay(text: string): boolean {
   return milliseconds !== undefined && toDay(milliseconds) === text;
 }
 
+/** How many days the second day is after the first; negative when it is before. @throws RangeError when one is none */
+export function daysBetween(first: string, second: string): number {
+  const [from, to] = [first, second].map((day) => (isDay(day) ? toMilliseconds(day) : undefined));
+  if (from === undefined || to === undefined) {
+    throw new RangeError(`A day is written YYYY-MM-DD; got "${first}" and "${second}".`);
+  }
+  return (to - from) / millisecondsPerDay;
+}
+
 /** @throws RangeError when `day` is none */
 export function addDays(day: string, days: number): string {
   const milliseconds = isDay(day) ? toMilliseconds(day) : undefined;

@@ -28,6 +28,8 @@ const frontMatterSchema = v.strictObject({
 export interface FrontMatter extends v.InferOutput<typeof frontMatterSchema> {
   /** The day by which a person has to judge the advice again. */
   readonly reviewDue: string;
+  /** Where in the chapter's file the keys stand that other parts of the book may contradict, from 1. */
+  readonly frontMatterLines: { readonly ring: number; readonly reviewed: number };
 }
 
 /** The chapter's text without its front matter; lines keep their numbers. */
@@ -56,8 +58,13 @@ export function splitFrontMatter(text: string, path: string): SplitChapter {
     throw new ContentError({ path, line: 1 }, "The front matter does not end.", 'Close it with a line "---".');
   }
   const data = readYaml(lines.slice(1, end).join("\n"), frontMatterSchema, { path, firstLine: 2 });
+  const lineOf = (key: string): number => Math.max(1, lines.findIndex((line) => line.startsWith(`${key}:`)) + 1);
   return {
-    frontMatter: { ...data, reviewDue: addDays(data.reviewed, data.reviewEveryDays) },
+    frontMatter: {
+      ...data,
+      reviewDue: addDays(data.reviewed, data.reviewEveryDays),
+      frontMatterLines: { ring: lineOf("ring"), reviewed: lineOf("reviewed") },
+    },
     body: lines.map((line, index) => (index <= end ? "" : line)).join("\n"),
   };
 }

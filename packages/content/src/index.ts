@@ -9,7 +9,17 @@ export {
   resolveAnchors,
   selectorsFor,
 } from "./anchors/index.ts";
-export type { Anchor, AnchorChapter, AnchorPlace, AnchorState, DiffPart, MeaningChange, ResolvedAnchor, Revision, Selection } from "./anchors/index.ts";
+export type {
+  Anchor,
+  AnchorChapter,
+  AnchorPlace,
+  AnchorState,
+  DiffPart,
+  MeaningChange,
+  ResolvedAnchor,
+  Revision,
+  Selection,
+} from "./anchors/index.ts";
 export { assembleBook } from "./assemble-book.ts";
 export type { Book, KnownClaim, Part } from "./assemble-book.ts";
 export { chapterUrl } from "./chapter.ts";

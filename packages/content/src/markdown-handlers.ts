@@ -21,7 +21,9 @@ export function markdownHandlers(chapter: Chapter, glossary: Glossary): Handlers
     citation: (state: State, node: Citation) => {
       const source = sources.get(node.source);
       const where = node.children.length > 0 ? [text(", "), ...state.all(node)] : [];
-      const label = [text(`(${source?.citedAs ?? node.source}`), ...where, text(")")];
+      // The name is no word of the text; what counts letters leaves it out.
+      const name = element("span", { className: ["citation-name"] }, [text(source?.citedAs ?? node.source)]);
+      const label = [text("("), name, ...where, text(")")];
       return element("a", { className: ["citation"], href: `#source-${node.source}` }, label);
     },
     termReference: (state: State, node: TermReference) => {

@@ -18,7 +18,9 @@ describe("the HTML of a chapter", () => {
 
   test("leads from a number to its claim, from a citation to its source, from a word to the glossary", () => {
     expect(html).toContain('<a class="claim-number" href="#twenty">98.0\u00A0%</a>');
-    expect(html).toContain('<a class="citation" href="#source-treynor-2017">(Treynor et al. 2017, §3)</a>');
+    expect(html).toContain(
+      '<a class="citation" href="#source-treynor-2017">(<span class="citation-name">Treynor et al. 2017</span>, §3)</a>',
+    );
     expect(html).toContain(
       '<a class="term" href="/glossary/#availability" title="The share of the time in which a service answers.">',
     );

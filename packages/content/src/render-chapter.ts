@@ -75,7 +75,10 @@ const boxTitles = { manager: "For the manager", executive: "For the executive" }
 function renderBox(box: LensBlock, renderNode: RenderNode): Element {
   const titleId = `${box.id}-title`;
   const title = element("p", { id: titleId, className: ["lens-box-title"] }, [text(boxTitles[box.for])]);
-  const body = box.blocks.map((inner) => renderNode(inner.content));
+  const body = box.blocks.map((inner) => {
+    const rendered = renderNode(inner.content);
+    return { ...rendered, properties: { id: inner.id, ...rendered.properties } };
+  });
   return element("section", { className: ["lens-box"], ariaLabelledBy: [titleId] }, [title, ...body]);
 }
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { LineCounter, parseDocument } from "yaml";
+import { isNode, isSeq, LineCounter, parseDocument } from "yaml";
 import type { Document } from "yaml";
 import { ContentError } from "./content-error.ts";
 import { isDay } from "./day.ts";
@@ -59,6 +59,14 @@ export function readYaml<Schema extends v.GenericSchema>(
   const keys = (issue.path ?? []).map((item) => item.key as string | number);
   const where = keys.length === 0 ? "The file" : `"${keys.join(".")}"`;
   return fail(lineOf(document, lines, keys), `${where} is wrong: ${explain(issue)}.`, "Mend this entry.");
+}
+
+/** The lines on which the items of a list begin, from 1: for what shows only when several items are seen together. */
+export function linesOfItems(text: string): readonly number[] {
+  const lines = new LineCounter();
+  const { contents } = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (!isSeq(contents)) return [];
+  return contents.items.map((item) => (isNode(item) ? lines.linePos(item.range?.[0] ?? 0).line : 1));
 }
 
 /** The line of the deepest key on the path that is there: a missing key is reported where it should stand. */

@@ -75,7 +75,7 @@ describe("the discussion without JavaScript", () => {
       const app = serve(store);
       for (const headers of [
         { Origin: "https://evil.example" },
-        { Origin: "null" },
+        { Origin: "null", "Sec-Fetch-Site": "cross-site" },
         { "Sec-Fetch-Site": "cross-site" },
         { "Sec-Fetch-Site": "same-site" },
       ]) {

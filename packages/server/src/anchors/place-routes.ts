@@ -31,7 +31,7 @@ export const placeRoutes = ({ places, counterexamples }: Ground): readonly Route
     answer: schemas.placedThreadsAnswer,
     handle: async ({ store, actor, query: { chapter } }) => {
       await places?.resolveMissing();
-      const threads = await readPlacedThreads(store, places?.text.revision, chapter, actor);
+      const threads = await readPlacedThreads(store, places?.text, chapter, actor);
       const all = (await counterexamples?.disputes()) ?? [];
       const disputes = all.filter((dispute) => isIn(places?.text, chapter, dispute));
       const body = { revision: places?.text.revision ?? null, actor: shownActor(actor), threads, disputes };
@@ -55,7 +55,7 @@ export const placeRoutes = ({ places, counterexamples }: Ground): readonly Route
       }
       const version = await places.decide(actor, params.thread, ifVersion ?? 0, body.confirm);
       const thread = await readThread(store.db, params.thread);
-      const place = await readPlace(store, places.text.revision, thread, actor);
+      const place = await readPlace(store, places.text, thread, actor);
       return { status: 200, body: { thread, place }, version };
     },
   }),

@@ -52,7 +52,7 @@ eachStore(({ newSettings }) => {
     }
   };
   const placesIn = async (store: Store, { text }: Places, actor: Actor = ada, chapter = "operate/queues") =>
-    readPlacedThreads(store, text.revision, chapter, actor);
+    readPlacedThreads(store, text, chapter, actor);
 
   it("widens what was chosen to the sentence, and finds it in later texts", async () => {
     await withStore(async (store) => {
@@ -123,6 +123,27 @@ eachStore(({ newSettings }) => {
       expect((await placesIn(store, later))[0]?.place.state).toBe("earlier text");
       const back = await publish(store, { ...first, "operate/other": "Another chapter was written meanwhile." });
       expect((await placesIn(store, back))[0]?.place.state).toBe("exact");
+    });
+  });
+
+  it("takes what a page counts in letters, whatever its signs and spaces", async () => {
+    await withStore(async (store) => {
+      const places = await publish(store, first);
+      const { blocks } = places.text.chapters[0]!;
+      const block = blocks.find(({ text }) => text.includes(law))!;
+      const start = block.text.slice(0, block.text.indexOf(law)).replaceAll(/[^\p{L}\p{N}]/gu, "").length;
+      const selection = { kind: "letters", block: block.id, start, end: start + 10, exact: " Little’s law t" } as const;
+      const wrong = { ...selection, exact: "Little’s law i" };
+      await expect(admitThread(store, groundOf(places), ada, { ...question, selection: wrong })).rejects.toThrow(
+        /load it again/,
+      );
+      const far = { ...selection, end: 10_000 };
+      await expect(admitThread(store, groundOf(places), ada, { ...question, selection: far })).rejects.toThrow();
+      const exact = { ...selection, exact: "Little’s law" };
+      await admitThread(store, groundOf(places), ada, { ...question, selection: { ...exact, end: start + 10 } });
+      const [{ place }] = (await placesIn(store, places)) as [Awaited<ReturnType<typeof placesIn>>[number]];
+      expect(block.text.slice(place.start!, place.end!)).toBe(law);
+      expect(place.letters?.start).toBe(start);
     });
   });
 

@@ -7,7 +7,7 @@ import {
   resolveAnchors,
   selectorsFor,
 } from "@fieldbook/content";
-import type { Anchor, AnchorPlace, ResolvedAnchor, Revision, Selection } from "@fieldbook/content";
+import type { Anchor, AnchorChapter, AnchorPlace, ResolvedAnchor, Revision, Selection } from "@fieldbook/content";
 import type { Kysely, Transaction } from "kysely";
 import type { Actor } from "../accounts/actor.ts";
 import type { Store } from "../data/store.ts";
@@ -15,6 +15,7 @@ import { mayEditThread } from "../threads/rules.ts";
 import { ThreadError } from "../threads/thread-error.ts";
 import { anchorDatabase } from "./anchor-tables.ts";
 import type { AnchorTables } from "./anchor-tables.ts";
+import { lettersIn, spanOfLetters } from "./letters.ts";
 import { readChapters } from "./published-text.ts";
 import type { PublishedText } from "./published-text.ts";
 
@@ -33,7 +34,16 @@ interface Base {
 }
 
 /** What is chosen on the page: whole sentences are made of it. `exact` is what the reader saw there. */
-export type ReadersSelection = Selection & { readonly exact?: string | undefined };
+export type ReadersSelection =
+  | (Selection & { readonly exact?: string | undefined })
+  | {
+      /** As a page counts that sets the text with other signs and spaces. */
+      readonly kind: "letters";
+      readonly block: string;
+      readonly start: number;
+      readonly end: number;
+      readonly exact: string;
+    };
 
 /** Where threads stand in the text that this server publishes. Each anchor is sought once in each revision. */
 export class Places {
@@ -144,16 +154,10 @@ export class Places {
    *
    * @throws ThreadError when there is no such place, or other words stand there than the reader saw
    */
-  anchorOf(chapter: string, { exact, ...selection }: ReadersSelection): Anchor {
+  anchorOf(chapter: string, given: ReadersSelection): Anchor {
     const found = this.text.chapters.find(({ id }) => id === chapter);
     if (found === undefined) throw new ThreadError("invalid", `There is no chapter "${chapter}".`, "chapter");
-    if (selection.kind === "text" && exact !== undefined) {
-      const block = found.blocks.find(({ id }) => id === selection.block);
-      if (block !== undefined && block.text.slice(selection.start, selection.end) !== exact) {
-        const says = "The text has changed since the page was opened: load it again and choose the sentence anew.";
-        throw new ThreadError("invalid", says, "selection.exact");
-      }
-    }
+    const selection = selectionIn(found, given);
     return refuseAs("selection", () => selectorsFor(found, selection, this.text.revision));
   }
 
@@ -254,6 +258,23 @@ export class Places {
         .execute();
     });
   }
+}
+
+/** @throws ThreadError when other words stand there than the reader saw */
+function selectionIn(chapter: AnchorChapter, { exact, ...selection }: ReadersSelection): Selection {
+  if (selection.kind === "claim" || selection.kind === "block") return selection;
+  const text = chapter.blocks.find(({ id }) => id === selection.block)?.text;
+  const { kind, block, start, end } = selection;
+  const span = kind === "letters" && text !== undefined ? spanOfLetters(text, start, end) : { start, end };
+  const there = span === undefined ? undefined : text?.slice(span.start, span.end);
+  const isOther =
+    kind === "letters" ? there === undefined || lettersIn(there) !== lettersIn(exact ?? "") : there !== exact;
+  // Of a block that is not there the next step says so, with what there is.
+  if (exact !== undefined && text !== undefined && isOther) {
+    const says = "The text has changed since the page was opened: load it again and choose the sentence anew.";
+    throw new ThreadError("invalid", says, "selection.exact");
+  }
+  return { kind: "text", block, ...(span ?? { start, end }) };
 }
 
 /** Its owner has said that no edited sentence is the one. */

@@ -6,6 +6,8 @@ import { readThreadsById } from "../threads/read-threads.ts";
 import { mayEditThread } from "../threads/rules.ts";
 import type { Thread } from "../threads/thread.ts";
 import { anchorDatabase } from "./anchor-tables.ts";
+import { countLetters } from "./letters.ts";
+import type { PublishedText } from "./published-text.ts";
 
 /** Where a thread stands in the page that a reader has before them. */
 export interface ThreadPlace {
@@ -18,6 +20,8 @@ export interface ThreadPlace {
   /** Offsets in the block's canonical text. */
   readonly start: number | null;
   readonly end: number | null;
+  /** The same counted in letters and digits, for a page in which the text is set with other signs and spaces. */
+  readonly letters: { readonly start: number; readonly end: number } | null;
   readonly claim: string | null;
   readonly figure: string | null;
   /** What it stood on, where that was edited or is gone. */
@@ -44,6 +48,7 @@ const nowhere = (chapter: string): ThreadPlace => ({
   block: null,
   start: null,
   end: null,
+  letters: null,
   claim: null,
   figure: null,
   oldText: null,
@@ -69,7 +74,15 @@ interface Change {
   readonly changes: readonly MeaningChange[];
 }
 
-function placeOf(row: PlaceRow, thread: Thread, actor: Actor | undefined): ThreadPlace {
+function lettersOf(text: PublishedText, { chapter, block, span_start, span_end }: PlaceRow): ThreadPlace["letters"] {
+  if (block === null || span_start === null || span_end === null) return null;
+  const found = text.chapters.find(({ id }) => id === chapter)?.blocks.find(({ id }) => id === block);
+  if (found === undefined) return null;
+  const start = countLetters(found.text.slice(0, span_start));
+  return { start, end: start + countLetters(found.text.slice(span_start, span_end)) };
+}
+
+function placeOf(text: PublishedText, row: PlaceRow, thread: Thread, actor: Actor | undefined): ThreadPlace {
   const fragment = fragmentOf(readAnchor(JSON.parse(row.anchor)));
   const isClaim = fragment !== undefined && fragment.hash === undefined;
   // Written by `Places` alone.
@@ -81,6 +94,7 @@ function placeOf(row: PlaceRow, thread: Thread, actor: Actor | undefined): Threa
     block: row.block,
     start: row.span_start,
     end: row.span_end,
+    letters: lettersOf(text, row),
     claim: isClaim ? fragment.value : null,
     figure: (isClaim ? fragment.figure : undefined) ?? null,
     oldText: change?.oldText ?? null,
@@ -94,12 +108,12 @@ function placeOf(row: PlaceRow, thread: Thread, actor: Actor | undefined): Threa
 /** The threads of a chapter, each with its place in the published text; the last active first. */
 export async function readPlacedThreads(
   store: Store,
-  revision: string | undefined,
+  text: PublishedText | undefined,
   chapter: string,
   actor: Actor | undefined,
 ): Promise<readonly PlacedThread[]> {
   const rows =
-    revision === undefined ? [] : await selectPlaces(store, revision).where("chapter", "=", chapter).execute();
+    text === undefined ? [] : await selectPlaces(store, text.revision).where("chapter", "=", chapter).execute();
   const places = new Map(rows.map((row) => [row.thread_id, row]));
   const unplaced = await anchorDatabase(store)
     .selectFrom("thread")
@@ -113,18 +127,23 @@ export async function readPlacedThreads(
   const threads = await readThreadsById(store.db, [...places.keys(), ...unplaced.map(({ id }) => id)], mostThreads);
   return threads.map((thread) => {
     const row = places.get(thread.id);
-    return { thread, place: row === undefined ? nowhere(chapter) : placeOf(row, thread, actor) };
+    return {
+      thread,
+      place: row === undefined || text === undefined ? nowhere(chapter) : placeOf(text, row, thread, actor),
+    };
   });
 }
 
 /** Where one thread stands. */
 export async function readPlace(
   store: Store,
-  revision: string | undefined,
+  text: PublishedText | undefined,
   thread: Thread,
   actor: Actor | undefined,
 ): Promise<ThreadPlace> {
-  if (revision === undefined) return nowhere(thread.chapter);
-  const row = await selectPlaces(store, revision).where("anchor_place.thread_id", "=", thread.id).executeTakeFirst();
-  return row === undefined ? nowhere(thread.chapter) : placeOf(row, thread, actor);
+  if (text === undefined) return nowhere(thread.chapter);
+  const row = await selectPlaces(store, text.revision)
+    .where("anchor_place.thread_id", "=", thread.id)
+    .executeTakeFirst();
+  return row === undefined ? nowhere(thread.chapter) : placeOf(text, row, thread, actor);
 }

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono";
+import { isOwnRequest } from "../security/same-site.ts";
 import { sendProblem } from "./problem.ts";
 
 export interface OriginRules {
@@ -11,13 +12,9 @@ export interface OriginRules {
   readonly localOnly: boolean;
 }
 
-const readOnly = new Set(["GET", "HEAD", "OPTIONS"]);
 const localNames = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/**
- * Refuses writes that a page of another site makes a browser send. Browsers tell by `Sec-Fetch-Site` and `Origin`;
- * what sends neither is no browser.
- */
+/** Refuses writes that a page of another site makes a browser send, and under `localOnly` names that are not ours. */
 export const sameOrigin =
   ({ publicUrl, localOnly }: OriginRules): MiddlewareHandler =>
   async (context, next) => {
@@ -26,12 +23,9 @@ export const sameOrigin =
     if (localOnly && !localNames.has(name)) {
       return sendProblem(context, 403, "Without accounts only this machine is answered, as localhost or 127.0.0.1.");
     }
-    if (readOnly.has(context.req.method)) return next();
-    const site = context.req.header("Sec-Fetch-Site");
-    const origin = context.req.header("Origin");
-    const isOwn =
-      origin === undefined || origin === publicUrl || (origin !== "null" && URL.parse(origin)?.host === host);
-    if (!isOwn || (site !== undefined && site !== "same-origin" && site !== "none")) {
+    // Under whatever name the page came: it is ours when it came from the same one.
+    const ours = [...(publicUrl === undefined ? [] : [publicUrl]), `http://${host}`, `https://${host}`];
+    if (!ours.some((origin) => isOwnRequest(context.req.raw, origin))) {
       return sendProblem(context, 403, "This came from a page of another site.");
     }
     return next();

@@ -117,10 +117,17 @@ const selection = v.variant(
       end: offset,
       exact: v.optional(v.pipe(v.string("a text is expected"), v.maxLength(20_000))),
     }),
+    v.strictObject({
+      kind: v.literal("letters"),
+      block: name,
+      start: offset,
+      end: offset,
+      exact: v.pipe(v.string("a text is expected"), v.maxLength(20_000)),
+    }),
     v.strictObject({ kind: v.literal("block"), block: name }),
     v.strictObject({ kind: v.literal("claim"), claim: name, figure: v.exactOptional(name) }),
   ],
-  'a selection has the kind "text", "block" or "claim"',
+  'a selection has the kind "text", "letters", "block" or "claim"',
 );
 export const newThreadBody = v.strictObject({
   kind,
@@ -144,6 +151,7 @@ const place = v.strictObject({
   block: v.nullable(v.string()),
   start: v.nullable(number),
   end: v.nullable(number),
+  letters: v.nullable(v.strictObject({ start: number, end: number })),
   claim: v.nullable(v.string()),
   figure: v.nullable(v.string()),
   oldText: v.nullable(v.string()),

@@ -19,6 +19,7 @@ describe("a request that changes something", () => {
   it.each([
     { "Sec-Fetch-Site": "cross-site", Cookie: "a=b" },
     { "Sec-Fetch-Site": "same-site", Origin: origin, Cookie: "a=b" },
+    { "Sec-Fetch-Site": "same-origin", Origin: "https://evil.example", Cookie: "a=b" },
     { Origin: "https://evil.example", Cookie: "a=b" },
     { Origin: "https://handbook.example.org.evil.example", Cookie: "a=b" },
     { Origin: "http://handbook.example.org", Cookie: "a=b" },

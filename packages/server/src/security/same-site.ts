@@ -4,7 +4,7 @@ const harmless: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
  * Whether a request may change something in the name of the browser's cookies: it comes from a page of our own.
  *
  * `Sec-Fetch-Site` comes first, since our pages send no referrer, and a form posted from such a page says
- * `Origin: null`. Browsers leave `Sec-Fetch-Site` out on plain HTTP except on localhost; there the origin decides. A
+ * `Origin: null`; an origin that is named is held against ours as well. Browsers leave `Sec-Fetch-Site` out on plain HTTP except on localhost; there the origin decides. A
  * request with neither and without cookies comes from a program, which no page can lead astray.
  *
  * @param origin of the handbook: "https://handbook.example.org"
@@ -12,8 +12,8 @@ const harmless: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS"]);
 export function isOwnRequest(request: Request, origin: string): boolean {
   if (harmless.has(request.method)) return true;
   const site = request.headers.get("Sec-Fetch-Site");
-  if (site !== null) return site === "same-origin" || site === "none";
   const from = request.headers.get("Origin");
+  if (site !== null) return (site === "same-origin" || site === "none") && [null, "null", origin].includes(from);
   if (from !== null) return from === origin;
   return !request.headers.has("Cookie");
 }

@@ -25,6 +25,8 @@ export interface ClaimData {
   readonly knobs: readonly string[];
   readonly guess: Claim["guess"];
   readonly subject: Subject;
+  /** What either side expects of it. */
+  readonly expects: { readonly claim: Expectation["kind"]; readonly control: Expectation["kind"] };
   /** All that the experiment measures. */
   readonly metrics: Readonly<Record<string, MetricSpec>>;
   /** How many seeds a campaign in the page covers. */
@@ -51,6 +53,7 @@ export function claimData(claim: Claim, evidence: Evidence | undefined): ClaimDa
     knobs,
     guess,
     subject: subjectOf(claim, expect),
+    expects: { claim: expect.kind, control: control.expect.kind },
     metrics: experiment.metrics,
     seeds: Math.min(expect.seeds, seedsInPage),
     seed: evidence === undefined ? 1 : telling(evidence).shownSeed,

@@ -1,5 +1,5 @@
 import { describeMetric, describeProperty } from "@fieldbook/lab";
-import type { AnyValues, Tally } from "@fieldbook/lab";
+import type { AnyValues, RunResult, Tally } from "@fieldbook/lab";
 import { againstOf, otherSide, valuesOfSide } from "./against.ts";
 import { propertyOf } from "./claim-data.ts";
 import type { ClaimData, Side } from "./claim-data.ts";
@@ -9,6 +9,7 @@ import { Knobs } from "./knobs.ts";
 import { loadFigures, Outcome } from "./outcome.ts";
 import { request, warmUp } from "./run-client.ts";
 import { linkedRun, linkTo } from "./run-link.ts";
+import { tellRun } from "../threads/run-event.ts";
 import { words } from "../words/words.ts";
 import { SeedPicker } from "./seed-picker.ts";
 
@@ -126,7 +127,10 @@ class LiveClaim {
     this.#end = request(
       { kind: "run", claim: id, values, seed, against, property: propertyOf(this.#data) },
       {
-        onResult: (result) => this.#outcome.showRun(result, seed),
+        onResult: (result) => {
+          this.#outcome.showRun(result, seed);
+          this.#tell(result, values, seed);
+        },
         onPicture: (picture) => {
           void this.#outcome.showPicture(picture);
           this.#startCampaign(values);
@@ -134,6 +138,14 @@ class LiveClaim {
         onRefused: (message) => this.#refused(message),
       },
     );
+  }
+
+  /** For those who want to talk about the run. */
+  #tell(result: RunResult, values: AnyValues, seed: number): void {
+    const { id, subject, expects } = this.#data;
+    const isViolated = subject.kind === "property" && result.verdicts[subject.name]?.verdict === "violated";
+    const contradicts = isViolated && expects[this.#side] === "holds";
+    tellRun({ claim: id, side: this.#side, values, seed, contradicts });
   }
 
   #startCampaign(values: AnyValues): void {

@@ -74,11 +74,22 @@ class SearchWindow {
       const pages = await Promise.all(search.results.slice(0, pagesShown).map((result) => result.data()));
       if (wanted !== this.#input.value.trim()) return;
       this.#show(wanted, search.results.length, pages);
+      const threads = wanted === "" ? [] : await findThreads(wanted);
+      if (wanted === this.#input.value.trim()) this.#showThreads(threads);
     } catch {
       this.#pagefind = undefined;
       this.#results.replaceChildren();
       this.#count.textContent = words.searchFailed;
     }
+  }
+
+  /** What people said stands below what the book says. */
+  #showThreads(threads: readonly FoundThread[]): void {
+    if (threads.length === 0) return;
+    const title = document.createElement("li");
+    title.className = "search-group";
+    title.textContent = words.discussion;
+    this.#results.append(title, ...threads.map(threadItem));
   }
 
   #show(wanted: string, count: number, pages: readonly Found[]): void {
@@ -87,6 +98,42 @@ class SearchWindow {
     else if (count === 0) this.#count.textContent = words.nothingFound(wanted);
     else this.#count.textContent = words.pagesFound(count, wanted);
   }
+}
+
+interface FoundThread {
+  readonly id: string;
+  readonly title: string | null;
+  readonly kind: string;
+  readonly state: string;
+}
+
+const threadsShown = 5;
+/** Whether a server answers for discussions; on a plain host of files there is none. */
+let hasThreads = true;
+
+async function findThreads(wanted: string): Promise<readonly FoundThread[]> {
+  if (!hasThreads) return [];
+  const query = new URLSearchParams({ text: wanted, size: String(threadsShown) });
+  try {
+    const response = await fetch(`/api/v1/threads?${query.toString()}`);
+    const isJson = /\bjson\b/.test(response.headers.get("Content-Type") ?? "");
+    if (response.ok && isJson) return ((await response.json()) as { threads: readonly FoundThread[] }).threads;
+    hasThreads = false;
+  } catch {
+    hasThreads = false;
+  }
+  return [];
+}
+
+function threadItem({ id, title, kind, state }: FoundThread): HTMLElement {
+  const link = document.createElement("a");
+  link.href = `/threads/${id}/`;
+  link.textContent = title ?? kind;
+  const facts = document.createElement("p");
+  facts.textContent = `${kind} · ${state}`;
+  const item = document.createElement("li");
+  item.append(link, facts);
+  return item;
 }
 
 function sectionsOf(page: Found): readonly HTMLElement[] {

@@ -15,6 +15,7 @@ export const english = {
   nothingFound: (words: string): string => `Nothing was found for “${words}”.`,
   pagesFound: (count: number, words: string): string =>
     `${String(count)} ${count === 1 ? "page was" : "pages were"} found for “${words}”.`,
+  discussion: "Discussion",
   colours: "Colours",
   coloursAuto: "Auto",
   coloursLight: "Light",

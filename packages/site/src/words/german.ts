@@ -16,6 +16,7 @@ export const german: Words = {
   nothingFound: (words) => `Zu „${words}“ wurde nichts gefunden.`,
   pagesFound: (count, words) =>
     `Zu „${words}“ ${count === 1 ? "wurde 1 Seite" : `wurden ${String(count)} Seiten`} gefunden.`,
+  discussion: "Gespräche",
   colours: "Farben",
   coloursAuto: "Wie das System",
   coloursLight: "Hell",

@@ -178,7 +178,7 @@ async function groundNotes(
   found: Thread,
   actor: Actor | undefined,
 ): Promise<Html> {
-  const place = await readPlace(store, places?.text.revision, found, actor);
+  const place = await readPlace(store, places?.text, found, actor);
   const dispute = await counterexamples?.disputeOf(found.id);
   const run = v.safeParse(claimRunSchema, found.run);
   const note = dispute === undefined ? undefined : disputeNote(found, dispute, run.success ? run.output : undefined);

@@ -1,0 +1,9 @@
+/** Discussion in a chapter: asks once whether there is a server for it, and loads the rest when there is. */
+import { placedThreads } from "./api.ts";
+
+const chapter = location.pathname.replace(/^\/|\/$/g, "");
+const found = await placedThreads(chapter);
+if (found !== undefined) {
+  const { Discussion } = await import("./discussion.ts");
+  new Discussion(chapter, found).attach();
+}

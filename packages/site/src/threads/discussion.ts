@@ -1,0 +1,254 @@
+import { make, makeButton } from "../claim/dom.ts";
+import { placedThreads } from "./api.ts";
+import type { Dispute, PlacedThread, PlacedThreads, Selection } from "./api.ts";
+import { allBlocks, putBehind } from "./blocks.ts";
+import { makeFoot } from "./foot.ts";
+import { rangeOf } from "./letters.ts";
+import { makePanel } from "./panel.ts";
+import { runEvent } from "./run-event.ts";
+import type { ShownRun } from "./run-event.ts";
+import { watchSelection } from "./selection-button.ts";
+
+/** Where a panel stands: behind a block or in a claim. */
+interface Spot {
+  readonly place: HTMLElement;
+  readonly title: string;
+  readonly threads: (found: PlacedThreads) => readonly PlacedThread[];
+  readonly selection?: Selection | undefined;
+  readonly run?: unknown;
+  readonly opened?: string | undefined;
+  /** What had the focus before. */
+  readonly from: HTMLElement | undefined;
+}
+
+const countText = (count: number): string => `${String(count)} ${count === 1 ? "thread" : "threads"}`;
+
+/** The discussion of a chapter in its page: marks at sentences, claims and the foot, and one panel at a time. */
+export class Discussion {
+  readonly #chapter: string;
+  #found: PlacedThreads;
+  #parts: HTMLElement[] = [];
+  #panel: HTMLElement | undefined;
+  #spot: Spot | undefined;
+  /** The last run of each claim that contradicts it. */
+  readonly #runs = new Map<string, ShownRun>();
+
+  constructor(chapter: string, found: PlacedThreads) {
+    this.#chapter = chapter;
+    this.#found = found;
+  }
+
+  get #mayWrite(): boolean {
+    return this.#found.actor !== null && this.#found.actor.role !== "reader";
+  }
+
+  attach(): void {
+    this.#draw();
+    if (!this.#mayWrite) return;
+    watchSelection((selection) => this.#discussSelection(selection));
+    document.addEventListener(runEvent, (event) => this.#hearRun((event as CustomEvent<ShownRun>).detail));
+  }
+
+  /** Everything but the panel. */
+  #draw(): void {
+    for (const part of this.#parts) part.remove();
+    this.#parts = [];
+    this.#drawHead();
+    this.#drawMarks();
+    for (const claim of document.querySelectorAll<HTMLElement>("fieldbook-claim")) this.#drawClaim(claim);
+    const onChange = async (): Promise<void> => this.#refresh();
+    const foot = makeFoot({ chapter: this.#chapter, found: this.#found, onChange });
+    document.querySelector(".sl-markdown-content")?.after(foot);
+    this.#parts.push(foot);
+  }
+
+  #drawHead(): void {
+    const open = this.#found.threads.filter(({ thread }) => thread.state === "open").length;
+    const count = make("a", { href: "#threads-foot-title" }, open === 0 ? "No open thread" : `${countText(open)} open`);
+    const head = make("p", { class: "threads-head-line not-content", "data-thread-ui": true }, count);
+    if (this.#mayWrite) {
+      const choose = makeButton("Choose a paragraph to discuss", () => this.#toggleChoice(choose), {
+        "aria-pressed": "false",
+        title: "Or select a sentence.",
+      });
+      head.append(" ", choose);
+    }
+    document.querySelector(".sl-markdown-content")?.before(head);
+    this.#parts.push(head);
+  }
+
+  /** While it is on, each block has a button, for who does not select with a pointer. */
+  #toggleChoice(button: HTMLButtonElement): void {
+    const chosen = document.querySelectorAll(".threads-choose");
+    button.setAttribute("aria-pressed", String(chosen.length === 0));
+    if (chosen.length > 0) {
+      for (const each of chosen) each.remove();
+      return;
+    }
+    for (const block of allBlocks()) {
+      const words = (block.textContent ?? "").trim().slice(0, 60);
+      const choose = makeButton("Discuss", () => this.#discussBlock(block, choose), {
+        class: "threads-choose",
+        "data-thread-ui": true,
+        "aria-label": `Discuss: ${words}`,
+      });
+      putBehind(block, choose);
+      this.#parts.push(choose);
+    }
+  }
+
+  #drawMarks(): void {
+    const ranges: Range[] = [];
+    const byBlock = Map.groupBy(
+      this.#found.threads.filter(({ place }) => place.block !== null && place.claim === null),
+      ({ place }) => place.block,
+    );
+    for (const [id, threads] of byBlock) {
+      const block = id === null ? null : document.getElementById(id);
+      if (block === null) continue;
+      for (const { place } of threads) {
+        const range = place.letters === null ? undefined : rangeOf(block, place.letters);
+        if (range !== undefined) ranges.push(range);
+      }
+      const mark = makeButton(countText(threads.length), () => this.#toggle(this.#spotOf(block, mark)), {
+        class: "threads-mark",
+        "data-thread-ui": true,
+        "aria-expanded": "false",
+      });
+      putBehind(block, mark);
+      this.#parts.push(mark);
+    }
+    // Not every browser has them; the buttons are there in any case.
+    if (typeof Highlight !== "undefined") CSS.highlights.set("threads", new Highlight(...ranges));
+  }
+
+  #spotOf(block: HTMLElement, from: HTMLElement | undefined, selection?: Selection): Spot {
+    return {
+      place: block,
+      title: "Discussion of this passage",
+      threads: ({ threads }) => threads.filter(({ place }) => place.block === block.id && place.claim === null),
+      selection: selection ?? { kind: "block", block: block.id },
+      from,
+    };
+  }
+
+  #discussSelection(selection: Selection & { kind: "letters" }): void {
+    const block = document.getElementById(selection.block);
+    if (block !== null) this.#open(this.#spotOf(block, undefined, selection));
+  }
+
+  #discussBlock(block: HTMLElement, from: HTMLElement): void {
+    this.#open(this.#spotOf(block, from));
+  }
+
+  #drawClaim(claim: HTMLElement): void {
+    const id = claim.id.replace(/^claim-/, "");
+    const threads = this.#found.threads.filter(({ place }) => place.claim === id);
+    const dispute = this.#found.disputes.find((each) => each.claim === id);
+    if (dispute !== undefined) this.#drawDispute(claim, dispute);
+    if (threads.length === 0 && !this.#mayWrite) return;
+    const row = make("div", { class: "threads-claim", "data-thread-ui": true });
+    const label = threads.length === 0 ? "Discuss" : `Discuss: ${countText(threads.length)}`;
+    const button = makeButton(label, () => this.#toggle(this.#spotOfClaim(claim, id, button)), {
+      "aria-expanded": "false",
+    });
+    row.append(button);
+    const run = this.#runs.get(id);
+    if (run !== undefined) {
+      const post = makeButton("Post this counterexample", () => {
+        const spot = this.#spotOfClaim(claim, id, post);
+        this.#open({ ...spot, run: { claim: id, side: run.side, values: run.values, seed: run.seed } });
+      });
+      row.append(post);
+    }
+    claim.append(row);
+    this.#parts.push(row);
+  }
+
+  #spotOfClaim(claim: HTMLElement, id: string, from: HTMLElement): Spot {
+    return {
+      place: claim,
+      title: "Discussion of this claim",
+      threads: ({ threads }) => threads.filter(({ place }) => place.claim === id),
+      selection: { kind: "claim", claim: id },
+      from,
+    };
+  }
+
+  #drawDispute(claim: HTMLElement, { threadId, says, reproduced }: Dispute): void {
+    const link = make("a", { href: `/threads/${threadId}/` }, "the counterexample");
+    const state = reproduced ? says : `It is no longer reproduced. ${says}`;
+    const note = make(
+      "p",
+      { class: "claim-disputed", "data-thread-ui": true },
+      make("strong", {}, "✕ Disputed"),
+      " until somebody settles it: see ",
+      link,
+      `. ${state}`,
+    );
+    claim.querySelector(".claim-says")?.after(note);
+    this.#parts.push(note);
+  }
+
+  /** A run in the page: one that contradicts the claim can be posted. */
+  #hearRun(run: ShownRun): void {
+    const claim = document.getElementById(`claim-${run.claim}`);
+    if (claim === null || this.#runs.has(run.claim) === run.contradicts) {
+      if (run.contradicts) this.#runs.set(run.claim, run);
+      return;
+    }
+    if (run.contradicts) this.#runs.set(run.claim, run);
+    else this.#runs.delete(run.claim);
+    claim.querySelector(".threads-claim")?.remove();
+    this.#drawClaim(claim);
+  }
+
+  #toggle(spot: Spot): void {
+    const isOpen = this.#panel !== undefined && this.#spot?.place === spot.place && this.#spot.from === spot.from;
+    if (isOpen) this.#close();
+    else this.#open(spot);
+  }
+
+  #open(spot: Spot): void {
+    this.#panel?.remove();
+    this.#spot?.from?.setAttribute("aria-expanded", "false");
+    this.#spot = spot;
+    const { title, selection, run, opened } = spot;
+    const panel = makePanel({
+      chapter: this.#chapter,
+      title,
+      actor: this.#found.actor,
+      threads: spot.threads(this.#found),
+      opened,
+      selection,
+      run,
+      onChange: async (threadId) => {
+        await this.#refresh(threadId);
+      },
+      onClose: () => this.#close(),
+    });
+    this.#panel = panel;
+    if (spot.place.localName === "fieldbook-claim") spot.place.append(panel);
+    else spot.place.after(panel);
+    spot.from?.setAttribute("aria-expanded", "true");
+    panel.querySelector<HTMLElement>(".threads-panel-title")?.focus();
+  }
+
+  #close(): void {
+    this.#panel?.remove();
+    this.#panel = undefined;
+    const from = this.#spot?.from;
+    this.#spot = undefined;
+    from?.setAttribute("aria-expanded", "false");
+    from?.focus();
+  }
+
+  /** Reads everything anew and shows the panel again, with a new thread opened. */
+  async #refresh(opened?: string): Promise<void> {
+    const found = await placedThreads(this.#chapter);
+    if (found !== undefined) this.#found = found;
+    const spot = this.#spot;
+    this.#draw();
+    if (spot !== undefined) this.#open({ ...spot, opened, run: undefined });
+  }
+}
