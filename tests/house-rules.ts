@@ -46,11 +46,24 @@ export const rooms: readonly Room[] = [
   library("lab", ["engine", "load", "systems", "check", "kernel"], { "./node": "./src/node/index.ts" }),
   { ...library("book", ["lab"]), folder: "book", doors: { ".": "./index.ts", "./folder": "./folder.ts" } },
   library("content", ["lab"]),
-  // The pages are built, not imported.
-  { ...library("site", ["content", "lab", "book"]), doors: {} },
+  // The pages are built, not imported; what they are made of is.
+  { ...library("site", ["content", "lab", "book"]), doors: { "./static": "./src/static/index.ts" } },
+  library("export", ["content", "lab", "site"], { "./chromium": "./src/chromium.ts" }),
   library("server", ["content", "lab", "book"], { "./testing": "./src/testing/index.ts" }),
   {
-    ...library("cli", ["kernel", "check", "engine", "load", "systems", "lab", "book", "content", "site", "server"]),
+    ...library("cli", [
+      "kernel",
+      "check",
+      "engine",
+      "load",
+      "systems",
+      "lab",
+      "book",
+      "content",
+      "site",
+      "export",
+      "server",
+    ]),
     name: "fieldbook",
   },
 ];

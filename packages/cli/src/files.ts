@@ -27,10 +27,10 @@ export function readTextFile(path: string): string {
  *
  * @throws UserError when it is there already and `force` is not given, or when it can not be written
  */
-export function writeTextFile(path: string, text: string, force: boolean): void {
+export function writeFile(path: string, content: string | Uint8Array, force: boolean): void {
   refuseToOverwrite(path, force);
   try {
-    writeFileSync(`${path}.new`, text);
+    writeFileSync(`${path}.new`, content);
     renameSync(`${path}.new`, path);
   } catch (error) {
     throw new UserError(`Can not write ${path}: ${why(error)}.`);

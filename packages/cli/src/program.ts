@@ -2,9 +2,11 @@ import { Command, CommanderError } from "commander";
 import { addCampaign } from "./commands/campaign.ts";
 import { addCheck } from "./commands/check.ts";
 import { addData } from "./commands/data.ts";
+import { addDoctor } from "./commands/doctor.ts";
 import { addExport } from "./commands/export.ts";
 import { addList } from "./commands/list.ts";
 import { addMutants } from "./commands/mutants.ts";
+import { addPublish } from "./commands/publish.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addRun } from "./commands/run.ts";
 import { addShrink } from "./commands/shrink.ts";
@@ -30,7 +32,9 @@ Try:
   fieldbook check history.edn --model cas-register       is this recorded history linearizable?
   fieldbook campaign raft                                many runs of a system under drawn faults
   fieldbook shrink raft --mutant vote-not-durable        the smallest run that shows a mistake, and why
+  fieldbook publish pdf -o book.pdf                      the handbook as PDF; also epub, html, zip, figures, summary
   fieldbook mutants                                      is every known mistake found?
+  fieldbook doctor                                       what falls short in the handbook?
 `;
 
 /** Runs the command line and returns its exit code; never throws for a user's mistake. */
@@ -54,6 +58,8 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     addMutants,
     addExport,
     addData,
+    addDoctor,
+    addPublish,
     addList,
   ])
     add(program, terminal, outcome);

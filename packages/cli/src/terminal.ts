@@ -21,6 +21,7 @@ const forPeople = new Set([
   "ExportError",
   "CampaignError",
   "ClaimError",
+  "ContentError",
   "CounterexampleError",
   "DeclarationError",
   "EditError",

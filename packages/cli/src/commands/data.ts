@@ -2,7 +2,7 @@ import type { Store, StoreSettings } from "@fieldbook/server";
 import type { Command } from "commander";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { refuseToOverwrite, writeTextFile } from "../files.ts";
+import { refuseToOverwrite, writeFile } from "../files.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { UserError } from "../terminal.ts";
@@ -125,10 +125,10 @@ function addExportOfThreads(data: Command, terminal: Terminal, environment: Envi
       }
       const { exportThreads, threadAsMarkdown } = await server();
       const threads = await withStore(environment, exportThreads);
-      if (format === "json") writeTextFile(out, `${JSON.stringify({ threads }, undefined, 2)}\n`, force === true);
+      if (format === "json") writeFile(out, `${JSON.stringify({ threads }, undefined, 2)}\n`, force === true);
       else {
         await told(async () => mkdirSync(out, { recursive: true }));
-        for (const each of threads) writeTextFile(join(out, `${each.thread.id}.md`), threadAsMarkdown(each), true);
+        for (const each of threads) writeFile(join(out, `${each.thread.id}.md`), threadAsMarkdown(each), true);
       }
       terminal.out(`${threads.length === 1 ? "1 thread" : `${threads.length} threads`} written to ${out}.\n`);
     });

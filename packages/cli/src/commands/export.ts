@@ -3,7 +3,7 @@ import type { Run, RunOptions } from "@fieldbook/engine";
 import { exportFormats, exportRun, maxSeed } from "@fieldbook/lab";
 import { engineIdentity, loadSystem } from "@fieldbook/lab/node";
 import type { Command } from "commander";
-import { readTextFile, refuseToOverwrite, writeTextFile } from "../files.ts";
+import { readTextFile, refuseToOverwrite, writeFile } from "../files.ts";
 import { readWhole } from "../numbers.ts";
 import type { Terminal } from "../terminal.ts";
 import { UserError } from "../terminal.ts";
@@ -46,7 +46,7 @@ export function addExport(program: Command, terminal: Terminal): void {
       terminal.out(text.endsWith("\n") ? text : `${text}\n`);
       return;
     }
-    writeTextFile(options.out, text, options.force === true);
+    writeFile(options.out, text, options.force === true);
     terminal.err(`Written to ${options.out}. ${format.says}\n`);
   });
 }

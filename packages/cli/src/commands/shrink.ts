@@ -4,7 +4,7 @@ import { count, maxSeed, tellStory } from "@fieldbook/lab";
 import type { Story } from "@fieldbook/lab";
 import { engineIdentity, loadSystem } from "@fieldbook/lab/node";
 import type { Command } from "commander";
-import { refuseToOverwrite, writeTextFile } from "../files.ts";
+import { refuseToOverwrite, writeFile } from "../files.ts";
 import { readWhole } from "../numbers.ts";
 import type { Outcome } from "../program.ts";
 import type { Terminal } from "../terminal.ts";
@@ -47,7 +47,7 @@ export function addShrink(program: Command, terminal: Terminal, outcome: Outcome
     const story = tellStory(system, small.result);
     const counterexample = writeCounterexample(system, small.result, engineIdentity().digest);
     if (options.save !== undefined) {
-      writeTextFile(options.save, `${JSON.stringify(counterexample, null, 2)}\n`, options.force === true);
+      writeFile(options.save, `${JSON.stringify(counterexample, null, 2)}\n`, options.force === true);
     }
     const told = { counterexample, events: small.events, replays: small.replays, complete: small.complete, ...story };
     terminal.out(options.json === true ? `${JSON.stringify(told, null, 2)}\n` : describe(small, story));

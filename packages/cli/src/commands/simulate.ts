@@ -3,7 +3,7 @@ import type { DeclarationEdit, GraphRun, ServiceGraph } from "@fieldbook/load";
 import { readServiceGraph, replicateGraph, simulateGraph, whatChanged } from "@fieldbook/load";
 import type { Command } from "commander";
 import { basename } from "node:path";
-import { readTextFile, refuseToOverwrite, writeTextFile } from "../files.ts";
+import { readTextFile, refuseToOverwrite, writeFile } from "../files.ts";
 import { readWhole } from "../numbers.ts";
 import type { Terminal } from "../terminal.ts";
 import { progressLine, UserError } from "../terminal.ts";
@@ -150,6 +150,6 @@ function writeExport(graph: ServiceGraph, seed: number, options: SimulateOptions
     terminal.out(text.endsWith("\n") ? text : `${text}\n`);
     return;
   }
-  writeTextFile(options.out, text, options.force === true);
+  writeFile(options.out, text, options.force === true);
   terminal.err(`Written to ${options.out}. ${known.says}\n`);
 }

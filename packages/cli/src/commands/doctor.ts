@@ -1,0 +1,111 @@
+import { bookFolder, evidenceFolder } from "@fieldbook/book/folder";
+import { assembleBook, reviewStatus, shortfallsOf } from "@fieldbook/content";
+import type { Book, Shortfall, Standing } from "@fieldbook/content";
+import type { Claim, Evidence } from "@fieldbook/lab";
+import { isCurrent, isProved } from "@fieldbook/lab";
+import { experimentIdentities, readEvidence } from "@fieldbook/lab/node";
+import type { Command } from "commander";
+import { join } from "node:path";
+import { readTextFile } from "../files.ts";
+import type { Outcome } from "../program.ts";
+import type { Terminal } from "../terminal.ts";
+import { UserError } from "../terminal.ts";
+import { readDisputes } from "./doctor-disputes.ts";
+
+interface DoctorOptions {
+  readonly disputes?: string;
+  readonly today?: string;
+  readonly json?: true;
+}
+
+/** What falls short at a chapter. */
+export interface Finding extends Shortfall {
+  readonly chapter: string;
+  readonly ring: string;
+  /** Whether readers were told that they may rely on it: then the doctor fails. */
+  readonly fails: boolean;
+}
+
+const soonDays = 30;
+
+/** `fieldbook doctor`: holds each chapter against the criteria of its ring. */
+export function addDoctor(program: Command, terminal: Terminal, outcome: Outcome): void {
+  program
+    .command("doctor")
+    .description("what falls short in the handbook; exit 1 when a chapter that is ready for production does")
+    .option("--disputes <where>", "the server's address, or a file with what its /api/v1/disputes answers")
+    .option("--today <day>", "judge as on that day, YYYY-MM-DD")
+    .option("--json", "the findings as JSON")
+    .action(async (options: DoctorOptions) => {
+      const today = readDay(options.today);
+      const { claims } = await import("@fieldbook/book");
+      const book = assembleBook(bookFolder, claims);
+      const disputed = options.disputes === undefined ? new Set<string>() : await readDisputes(options.disputes);
+      const standing = { today, proofs: readProofs(claims), disputed, placeOfSource: sourcePlaces() };
+      const findings = examine(book, standing);
+      if (findings.some(({ fails }) => fails)) outcome.code = 1;
+      if (options.json === true) {
+        const asked = options.disputes !== undefined;
+        terminal.out(`${JSON.stringify({ today, disputesAsked: asked, findings }, null, 2)}\n`);
+      } else terminal.out(describe(book, findings, today, options.disputes !== undefined));
+    });
+}
+
+/** Everything that falls short, in the order of the book. */
+export const examine = ({ parts }: Pick<Book, "parts">, standing: Standing): readonly Finding[] =>
+  parts
+    .flatMap((part) => part.chapters)
+    .flatMap((chapter) =>
+      shortfallsOf(chapter, standing).map((shortfall) => ({
+        ...shortfall,
+        chapter: chapter.id,
+        ring: chapter.ring,
+        fails: chapter.ring === "ready for production",
+      })),
+    );
+
+/** @throws UserError when it is no day of the calendar */
+function readDay(given: string | undefined): string {
+  if (given === undefined) return new Date().toISOString().slice(0, 10);
+  const time = Date.parse(`${given}T00:00:00Z`);
+  if (/^\d{4}-\d{2}-\d{2}$/.test(given) && new Date(time || 0).toISOString().slice(0, 10) === given) return given;
+  throw new UserError(`--today takes a day of the calendar, for instance 2026-11-23; got "${given}".`);
+}
+
+/** The evidence that speaks for the claims as they and their engine are now. */
+function readProofs(claims: readonly Claim[]): ReadonlyMap<string, Evidence> {
+  const identityOf = experimentIdentities();
+  const proofs = new Map<string, Evidence>();
+  for (const claim of claims) {
+    const found = readEvidence(evidenceFolder, claim.id);
+    if (found === undefined || !isCurrent(found, claim, identityOf(claim.experiment.id)) || !isProved(found)) continue;
+    proofs.set(claim.id, found);
+  }
+  return proofs;
+}
+
+function sourcePlaces(): Standing["placeOfSource"] {
+  const lines = readTextFile(join(bookFolder, "sources.yaml")).split("\n");
+  return (key) => ({ path: "book/sources.yaml", line: lines.findIndex((line) => line.startsWith(`${key}:`)) + 1 });
+}
+
+function describe(book: Book, findings: readonly Finding[], today: string, asked: boolean): string {
+  const chapters = book.parts.flatMap((part) => part.chapters);
+  const told = findings.map(
+    ({ fails, place, ring, problem, mend }) =>
+      `${fails ? "✕" : "–"} ${place.path}:${String(place.line)}: ${problem} (${ring})\n    ${mend}\n`,
+  );
+  const soon = chapters
+    .map((chapter) => ({ chapter, status: reviewStatus(chapter, today) }))
+    .filter(({ status }) => status.overdueDays === 0 && daysUntil(today, status.due) <= soonDays)
+    .map(({ chapter, status }) => `– ${chapter.path}: ${status.owner} reviews it by ${status.due}.\n`);
+  const failing = new Set(findings.filter(({ fails }) => fails).map(({ chapter }) => chapter)).size;
+  const ready = chapters.filter(({ ring }) => ring === "ready for production").length;
+  const summary =
+    `${String(chapters.length)} chapters, ${String(ready)} of them ready for production; ` +
+    (failing === 0 ? "these keep what that promises.\n" : `${String(failing)} of these fall short.\n`);
+  const disputes = asked ? "" : "Disputes were not asked for: --disputes takes the server's address or a file.\n";
+  return [...told, ...soon, summary, disputes].join("");
+}
+
+const daysUntil = (today: string, day: string): number => (Date.parse(day) - Date.parse(today)) / 86_400_000;
