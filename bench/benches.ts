@@ -1,5 +1,6 @@
 import { campaign } from "./campaign.ts";
 import { loadCustomers } from "./load-customers.ts";
+import { anchors } from "./anchors.ts";
 import { loadHold } from "./load-hold.ts";
 import type { Bench } from "./measure.ts";
 import { memory } from "./memory.ts";
@@ -7,10 +8,15 @@ import { raft } from "./raft.ts";
 import { ring } from "./ring.ts";
 
 /** All benches, in the order in which they run. */
-export const benches = { ring, raft, campaign, memory, customers: loadCustomers, hold: loadHold } satisfies Record<
-  string,
-  Bench
->;
+export const benches = {
+  ring,
+  raft,
+  campaign,
+  memory,
+  customers: loadCustomers,
+  hold: loadHold,
+  anchors,
+} satisfies Record<string, Bench>;
 
 export type BenchName = keyof typeof benches;
 

@@ -23,10 +23,10 @@ export interface Thresholds {
 }
 
 /** With the whole earlier text, what another sentence was word for word is not up for choice, and the bar may be low. */
-export const thresholdsWithText: Thresholds = { alone: 0.6, amongNeighbours: 0.3 };
+const thresholdsWithText: Thresholds = { alone: 0.6, amongNeighbours: 0.3 };
 
 /** With a quotation alone. */
-export const thresholdsWithQuote: Thresholds = { alone: 0.72, amongNeighbours: 0.5 };
+const thresholdsWithQuote: Thresholds = { alone: 0.72, amongNeighbours: 0.5 };
 
 /** Shorter sentences say too little to be known without their place. */
 const fewWords = 4;

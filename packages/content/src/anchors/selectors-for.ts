@@ -28,7 +28,7 @@ const halfAtStart = /^[\uDC00-\uDFFF]/;
 const halfAtEnd = /[\uD800-\uDBFF]$/;
 
 /** A selection widened to whole sentences; undefined when it holds none. */
-export function widen(text: string, kind: AnchorBlock["kind"], { start, end }: Span): Span | undefined {
+function widen(text: string, kind: AnchorBlock["kind"], { start, end }: Span): Span | undefined {
   const touched = sentencesOf(text, kind).filter((sentence) => sentence.start < end && sentence.end > start);
   const first = touched[0];
   const last = touched.at(-1);
