@@ -49,3 +49,6 @@ export { dueCalendar, dueTask } from "./life/calendar.ts";
 export { dueItems } from "./life/due.ts";
 export type { DueItem } from "./life/due.ts";
 export { changesFeed, dueFeed, moveOf } from "./life/feeds.ts";
+export { renderLensBox } from "./render-lens-box.ts";
+export { compareVersions } from "./life/compare-versions.ts";
+export type { VersionRow } from "./life/compare-versions.ts";
