@@ -12,6 +12,8 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "book/**/*.test.ts", "tools/**/*.test.ts", "tests/*.test.ts"],
           exclude: ["**/node_modules/**", "tests/book.test.ts"],
+          // A machine of two busy cores takes its time; a test that hangs still ends.
+          testTimeout: 30_000,
         },
       },
       {

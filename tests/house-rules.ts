@@ -47,7 +47,7 @@ export const rooms: readonly Room[] = [
   { ...library("book", ["lab"]), folder: "book", doors: { ".": "./index.ts", "./folder": "./folder.ts" } },
   library("content", ["lab"]),
   // The pages are built, not imported; what they are made of is.
-  { ...library("site", ["content", "lab", "book"]), doors: { "./static": "./src/static/index.ts" } },
+  { ...library("site", ["content", "lab", "book"]), doors: { "./static": "./src/build/static.ts" } },
   library("export", ["content", "lab", "site"], { "./chromium": "./src/chromium.ts" }),
   library("server", ["content", "lab", "book"], { "./testing": "./src/testing/index.ts" }),
   {

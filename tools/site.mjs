@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
@@ -34,8 +35,14 @@ function filesUnder(relative) {
     .flatMap((name) => filesUnder(path.posix.join(relative, name)));
 }
 
+/** The pages of versions show the text's history. @returns {string} empty without git */
+function lastCommitOfBook() {
+  const found = spawnSync("git", ["-C", root, "log", "-1", "--format=%H", "--", "book"], { encoding: "utf8" });
+  return found.status === 0 ? found.stdout : "";
+}
+
 function hashInputs() {
-  const hash = createHash("sha256");
+  const hash = createHash("sha256").update(lastCommitOfBook());
   for (const file of inputs.flatMap(filesUnder)) {
     const content = fs.readFileSync(inRoot(file));
     hash.update(`${file}\0${String(content.length)}\0`).update(content);

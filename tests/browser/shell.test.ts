@@ -43,34 +43,6 @@ describe.skipIf(missing).each(pagePaths)("%s", (path) => {
   });
 });
 
-it.skipIf(missing)(
-  "has no link that leads nowhere, and no id twice on a page",
-  async () => {
-    const links: { from: string; path: string; hash: string }[] = [];
-    const idsOf = new Map<string, ReadonlySet<string>>();
-    const paths = [...pagePaths, ...systems.map(({ id }) => `/lab/${id}/`)];
-    for (const path of new Set(paths)) {
-      await site.visit(path, {}, async (page) => {
-        const hrefs = await page.evaluate<string[]>("[...document.links].map((link) => link.href)");
-        const ids = await page.evaluate<string[]>("[...document.querySelectorAll('[id]')].map(({ id }) => id)");
-        expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
-        idsOf.set(path, new Set(ids));
-        for (const href of hrefs) {
-          const { origin, pathname, hash } = new URL(href);
-          if (origin === site.url) links.push({ from: path, path: pathname, hash: decodeURIComponent(hash.slice(1)) });
-        }
-      });
-    }
-    const lost = links.filter(({ path, hash }) => {
-      const ids = idsOf.get(path);
-      return ids === undefined || (hash !== "" && !ids.has(hash));
-    });
-    expect(lost).toEqual([]);
-    expect(links.length).toBeGreaterThan(100);
-  },
-  60_000,
-);
-
 it.skipIf(missing)("answers an address that leads nowhere with a page and the status for it", async () => {
   const response = await fetch(`${site.url}/nowhere/at/all`);
   expect(response.status).toBe(404);
@@ -151,9 +123,11 @@ describe.skipIf(missing)("the lens", () => {
 it.skipIf(missing)("shows review and verification of a chapter as two dates", async () => {
   await site.visit(chapter, {}, async (page) => {
     const status = page.locator(".chapter-status");
-    expect(await status.locator("dt").allTextContents()).toEqual(["Ring", "Owner", "Reviewed", "Verified"]);
-    expect(await status.locator("dd").nth(2).textContent()).toMatch(/\d{4}-\d\d-\d\d, due again by \d{4}-\d\d-\d\d/);
-    expect(await status.locator("dd").nth(3).textContent()).toMatch(/^(\d{4}-\d\d-\d\d|not yet) by engine \d/);
+    expect(await status.locator("dt").allTextContents()).toEqual(["Ring", "Reviewed", "Verified"]);
+    expect(await status.locator("dd").nth(1).textContent()).toMatch(/\d{4}-\d\d-\d\d, due\s+\d{4}-\d\d-\d\d/);
+    expect(await status.locator("dd").nth(2).textContent()).toMatch(
+      /(\d{4}-\d\d-\d\d, \d+ of|not yet).*By machines: engine \d/s,
+    );
   });
 });
 

@@ -1,9 +1,11 @@
 import { extname } from "node:path";
 
 const types: Readonly<Record<string, string>> = {
+  ".atom": "application/atom+xml; charset=utf-8",
   ".css": "text/css; charset=utf-8",
   ".html": "text/html; charset=utf-8",
   ".ico": "image/x-icon",
+  ".ics": "text/calendar; charset=utf-8",
   ".js": "text/javascript; charset=utf-8",
   ".json": "application/json; charset=utf-8",
   ".mjs": "text/javascript; charset=utf-8",
@@ -20,4 +22,4 @@ export const contentTypeOf = (file: string): string => types[extname(file)] ?? "
 
 /** Whether compressing pays: text does, pictures and the parts of the search index are small already. */
 export const isCompressible = (contentType: string): boolean =>
-  /^(text\/|application\/(json|xml|wasm|manifest)|image\/svg)/.test(contentType);
+  /^(text\/|application\/(json|xml|atom|wasm|manifest)|image\/svg)/.test(contentType);

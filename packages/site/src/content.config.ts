@@ -7,13 +7,20 @@ import { bookLoader } from "./build/book-loader.ts";
 const chapterHead = z.object({
   subtitle: z.string(),
   ring: z.enum(["ready for production", "trial", "assess", "hold"]),
-  owner: z.string(),
-  reviewed: z.string(),
-  reviewDue: z.string(),
+  review: z.object({
+    owner: z.string(),
+    reviewed: z.string(),
+    everyDays: z.number(),
+    due: z.string(),
+    sources: z.number(),
+    sourcesChecked: z.string().optional(),
+  }),
   verification: z.object({
     claims: z.number(),
     proved: z.number(),
+    controls: z.number(),
     engine: z.string(),
+    digest: z.string().optional(),
     date: z.string().optional(),
   }),
 });

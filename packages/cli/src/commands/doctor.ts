@@ -52,7 +52,7 @@ export function addDoctor(program: Command, terminal: Terminal, outcome: Outcome
 }
 
 /** Everything that falls short, in the order of the book. */
-export const examine = ({ parts }: Pick<Book, "parts">, standing: Standing): readonly Finding[] =>
+const examine = ({ parts }: Pick<Book, "parts">, standing: Standing): readonly Finding[] =>
   parts
     .flatMap((part) => part.chapters)
     .flatMap((chapter) =>

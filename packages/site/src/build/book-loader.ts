@@ -1,11 +1,16 @@
 import type { Loader } from "astro/loaders";
+import { changesPage } from "./changes-page.ts";
 import { chapterPage } from "./chapter-page.ts";
+import { duePage } from "./due-page.ts";
 import { homePage } from "./home-page.ts";
 import { labPages } from "./lab-pages.ts";
 import type { Page } from "./page.ts";
+import { radarPage } from "./radar-page.ts";
 import { glossaryPage, notFoundPage, sourcesPage } from "./reference-pages.ts";
 import { readSiteBook } from "./site-book.ts";
 import type { SiteBook } from "./site-book.ts";
+import { checklistPage, summaryPage } from "./summary-pages.ts";
+import { versionPages } from "./version-pages.ts";
 
 const pagesOf = (book: SiteBook): readonly Page[] => [
   homePage(book),
@@ -13,8 +18,17 @@ const pagesOf = (book: SiteBook): readonly Page[] => [
   ...labPages(book.engine.digest),
   glossaryPage(book),
   sourcesPage(book),
+  summaryPage(book),
+  checklistPage(book),
+  radarPage(book),
+  changesPage(book),
+  duePage(book),
+  ...versionPages(book),
   notFoundPage,
 ];
+
+/** What stands in chapters word for word: a search would find it twice. */
+const isRepetition = (id: string): boolean => /^(versions|summary|checklist|radar)\b/.test(id);
 
 /** Fills the collection of pages with HTML that is ready: the site's own Markdown engine never sees the book. */
 export function bookLoader(): Loader {
@@ -31,7 +45,7 @@ export function bookLoader(): Loader {
             description,
             editUrl: false,
             tableOfContents: contents && { minHeadingLevel: 2, maxHeadingLevel: 3 },
-            pagefind: id !== "404",
+            pagefind: id !== "404" && !isRepetition(id),
             ...(chapter !== undefined && { chapter }),
           },
         });

@@ -1,4 +1,4 @@
-import { renderChapter } from "@fieldbook/content";
+import { renderChapter, reviewStatus } from "@fieldbook/content";
 import type { Chapter } from "@fieldbook/content";
 import { renderStaticClaim } from "../claim/static-claim.ts";
 import type { Page } from "./page.ts";
@@ -14,7 +14,8 @@ export function chapterPage(chapter: Chapter, book: SiteBook): Page {
       return renderStaticClaim(claim, book.evidence.get(id));
     },
   });
-  const { subtitle, ring, owner, reviewed, reviewDue } = chapter;
+  const { subtitle, ring } = chapter;
+  const { overdueDays: _, ...review } = reviewStatus(chapter, chapter.reviewed);
   return {
     id: chapter.id,
     title: chapter.title,
@@ -22,6 +23,6 @@ export function chapterPage(chapter: Chapter, book: SiteBook): Page {
     html,
     headings,
     contents: true,
-    chapter: { subtitle, ring, owner, reviewed, reviewDue, verification: verificationOf(chapter, book) },
+    chapter: { subtitle, ring, review, verification: verificationOf(chapter, book) },
   };
 }

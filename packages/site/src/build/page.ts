@@ -1,14 +1,12 @@
-import type { Heading, Ring } from "@fieldbook/content";
-import type { Verification } from "./site-book.ts";
+import type { Heading, ReviewStatus, Ring, VerificationStatus } from "@fieldbook/content";
 
 /** What stands under the title of a chapter. */
 export interface ChapterHead {
   readonly subtitle: string;
   readonly ring: Ring;
-  readonly owner: string;
-  readonly reviewed: string;
-  readonly reviewDue: string;
-  readonly verification: Verification;
+  /** Whether it is overdue, the reader's day decides. */
+  readonly review: Omit<ReviewStatus, "overdueDays">;
+  readonly verification: VerificationStatus;
 }
 
 /** A page of the site, ready but for the shell around it. */

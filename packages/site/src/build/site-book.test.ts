@@ -1,11 +1,8 @@
 import { ContentError } from "@fieldbook/content";
-import type { Chapter } from "@fieldbook/content";
 import { ClaimError } from "@fieldbook/lab";
-import type { Evidence } from "@fieldbook/lab";
 import { EvidenceError, experimentIdentities } from "@fieldbook/lab/node";
 import { describe, expect, test } from "vitest";
-import { isAuthorsError, readSiteBook, verificationOf } from "./site-book.ts";
-import type { SiteBook } from "./site-book.ts";
+import { isAuthorsError, readSiteBook } from "./site-book.ts";
 
 describe("the handbook as it stands", async () => {
   const book = await readSiteBook();
@@ -41,23 +38,6 @@ describe("the handbook as it stands", async () => {
       expect(evidence.engine, id).toEqual(identityOf(book.claims.get(id)!.experiment.id));
       expect([evidence.sides.claim.met, evidence.sides.control.met]).toEqual([true, true]);
     }
-  });
-});
-
-describe("the verification of a chapter", () => {
-  const chapter = { claims: ["one", "two", "three"] } as unknown as Chapter;
-  const bookWith = (proofs: Record<string, string>): SiteBook => {
-    const evidence = new Map(Object.entries(proofs).map(([id, date]) => [id, { date } as Evidence]));
-    return { engine: { version: "0.3.0", digest: "0123456789ab" }, evidence } as unknown as SiteBook;
-  };
-
-  test("is as old as the oldest of its proofs", () => {
-    const book = bookWith({ one: "2026-11-23", two: "2026-11-20", other: "2026-01-01" });
-    expect(verificationOf(chapter, book)).toEqual({ claims: 3, proved: 2, engine: "0.3.0", date: "2026-11-20" });
-  });
-
-  test("has no date when nothing is proved", () => {
-    expect(verificationOf(chapter, bookWith({}))).toEqual({ claims: 3, proved: 0, engine: "0.3.0" });
   });
 });
 

@@ -1,6 +1,6 @@
 import { bookFolder, evidenceFolder } from "@fieldbook/book/folder";
-import { assembleBook, ContentError } from "@fieldbook/content";
-import type { Book, Chapter } from "@fieldbook/content";
+import { assembleBook, ContentError, verificationStatus } from "@fieldbook/content";
+import type { Book, Chapter, VerificationStatus } from "@fieldbook/content";
 import { ClaimError, isCurrent, isProved } from "@fieldbook/lab";
 import type { Claim, EngineIdentity, Evidence } from "@fieldbook/lab";
 import { engineIdentity, EvidenceError, experimentIdentities, readEvidence } from "@fieldbook/lab/node";
@@ -38,19 +38,5 @@ export const isAuthorsError = (error: unknown): error is Error =>
   error instanceof ContentError || error instanceof ClaimError || error instanceof EvidenceError;
 
 /** What the machines say of a chapter; never merged with what its reviewers say. */
-export interface Verification {
-  readonly claims: number;
-  /** How many of them this engine has proved. */
-  readonly proved: number;
-  /** The engine's version. */
-  readonly engine: string;
-  /** The day of the oldest of these proofs; absent when there is none. */
-  readonly date?: string;
-}
-
-export function verificationOf(chapter: Chapter, { evidence, engine }: SiteBook): Verification {
-  const dates = chapter.claims.flatMap((id) => evidence.get(id)?.date ?? []);
-  const [oldest] = dates.toSorted();
-  const counts = { claims: chapter.claims.length, proved: dates.length, engine: engine.version };
-  return oldest === undefined ? counts : { ...counts, date: oldest };
-}
+export const verificationOf = (chapter: Chapter, { evidence, engine }: SiteBook): VerificationStatus =>
+  verificationStatus(chapter, evidence, engine);

@@ -1,7 +1,4 @@
 import type { ClaimData } from "./claim-data.ts";
-import { watchPlace } from "./place.ts";
-
-const returnToPlace = watchPlace();
 
 /**
  * The custom element of a claim. All that it needs to become live is loaded when the claim comes near, is touched or is
@@ -36,7 +33,6 @@ class FieldbookClaim extends HTMLElement {
     const { makeLive } = await import("./live-claim.ts");
     makeLive(this, JSON.parse(this.dataset["claim"]!) as ClaimData);
     this.dataset["live"] = "true";
-    returnToPlace();
   }
 }
 

@@ -1,6 +1,6 @@
 /** What the pages are made of, for those who make other things of it than pages. Nothing here needs a script. */
-export { isAuthorsError, readSiteBook, verificationOf } from "../build/site-book.ts";
-export type { SiteBook } from "../build/site-book.ts";
+export { isAuthorsError, readSiteBook, verificationOf } from "./site-book.ts";
+export type { SiteBook } from "./site-book.ts";
 export { renderStaticClaim } from "../claim/static-claim.ts";
 
 const names = [
