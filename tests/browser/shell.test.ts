@@ -1,4 +1,3 @@
-import { systems } from "@fieldbook/lab";
 import type { Page } from "playwright-core";
 import { describe, expect, it } from "vitest";
 import { whyNoChromium } from "./chromium.ts";
