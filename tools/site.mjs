@@ -43,11 +43,27 @@ function lastCommitOfBook() {
 
 function hashInputs() {
   const hash = createHash("sha256").update(lastCommitOfBook());
+  const edition = process.env["FIELDBOOK_EDITION"];
+  if (edition) hash.update(edition);
   for (const file of inputs.flatMap(filesUnder)) {
     const content = fs.readFileSync(inRoot(file));
     hash.update(`${file}\0${String(content.length)}\0`).update(content);
   }
+  // An edition may rest on others beside it.
+  if (edition) hashFolder(path.dirname(path.resolve(edition)), hash);
   return hash.digest("hex");
+}
+
+/** @param {string} folder @param {import("node:crypto").Hash} hash */
+function hashFolder(folder, hash) {
+  if (!fs.existsSync(folder)) return;
+  for (const name of fs.readdirSync(folder).sort()) {
+    const file = path.join(folder, name);
+    const isFolder = fs.statSync(file).isDirectory();
+    if (isFolder && ignored.test(name)) continue;
+    if (isFolder) hashFolder(file, hash);
+    else hash.update(`${file}\0`).update(fs.readFileSync(file));
+  }
 }
 
 /** @param {string} stamp */

@@ -3,7 +3,7 @@ import { defineConfig, logHandlers } from "astro/config";
 import { chapterUrl } from "@fieldbook/content";
 import { dataFiles } from "./src/build/data-files.ts";
 import { LanguageError, siteLanguage } from "./src/build/site-language.ts";
-import { isAuthorsError, readSiteBook } from "./src/build/site-book.ts";
+import { bookTitle, isAuthorsError, readSiteBook } from "./src/build/site-book.ts";
 import type { SiteBook } from "./src/build/site-book.ts";
 
 /** The build is given up here, in one line, when the text is wrong: what comes later would print a stack trace. */
@@ -45,7 +45,7 @@ export default defineConfig({
   integrations: [
     dataFiles(book),
     starlight({
-      title: "Fieldbook",
+      title: bookTitle(book),
       locales: { root: { label: words.language, lang: words.tag } },
       favicon: "/favicon.svg",
       expressiveCode: false,
@@ -62,6 +62,7 @@ export default defineConfig({
         "./src/workbench/workbench.css",
         "./src/threads/threads.css",
         "./src/styles/life.css",
+        "./src/styles/edition.css",
         "./src/styles/print.css",
       ],
       components: {
@@ -86,6 +87,7 @@ export default defineConfig({
             { label: words.radar, link: "/radar/" },
             { label: words.changes, link: "/changes/" },
             { label: words.due, link: "/due/" },
+            ...(book.edition === undefined ? [] : [{ label: words.edition, link: "/edition/" }]),
           ],
         },
       ],

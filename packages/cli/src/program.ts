@@ -3,6 +3,7 @@ import { addCampaign } from "./commands/campaign.ts";
 import { addCheck } from "./commands/check.ts";
 import { addData } from "./commands/data.ts";
 import { addDoctor } from "./commands/doctor.ts";
+import { addEdition } from "./commands/edition.ts";
 import { addExport } from "./commands/export.ts";
 import { addList } from "./commands/list.ts";
 import { addMutants } from "./commands/mutants.ts";
@@ -34,6 +35,7 @@ Try:
   fieldbook shrink raft --mutant vote-not-durable        the smallest run that shows a mistake, and why
   fieldbook publish pdf -o book.pdf                      the handbook as PDF; also epub, html, zip, figures, summary
   fieldbook mutants                                      is every known mistake found?
+  fieldbook edition new our-handbook                     your own edition: pages, passages, rings and numbers of yours
   fieldbook doctor                                       what falls short in the handbook?
 `;
 
@@ -59,6 +61,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     addExport,
     addData,
     addDoctor,
+    addEdition,
     addPublish,
     addList,
   ])

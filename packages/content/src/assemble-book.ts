@@ -9,7 +9,8 @@ import { checkLedger, parseLedger } from "./life/ledger.ts";
 import type { Ledger } from "./life/ledger.ts";
 import type { Vocabulary } from "./inline.ts";
 import { offerNames } from "./offer-names.ts";
-import { parseChapter } from "./parse-chapter.ts";
+import { draftChapter, modelChapter } from "./parse-chapter.ts";
+import type { ChapterDraft } from "./parse-chapter.ts";
 import { parseParts } from "./parts.ts";
 import type { PartPlan } from "./parts.ts";
 import { parseSources } from "./sources.ts";
@@ -33,6 +34,21 @@ export type KnownClaim = Pick<Claim, "id" | "sources">;
 
 const partsFile = "parts.yaml";
 
+/** A page before it is checked against the others. */
+export interface DraftPage {
+  readonly draft: ChapterDraft;
+  /** Its Markdown. */
+  readonly text: string;
+}
+
+/** The handbook read, and not yet checked as a whole: what an edition changes. */
+export interface BookDraft extends Vocabulary {
+  readonly parts: readonly (Omit<PartPlan, "chapters"> & { readonly pages: readonly DraftPage[] })[];
+  readonly ledger: Ledger;
+  /** As errors name the ledger. */
+  readonly ledgerPath: string;
+}
+
 /**
  * Reads the handbook from its folder: `parts.yaml`, `sources.yaml`, `glossary.yaml`, `ledger.yaml` and the chapters
  * that the parts name.
@@ -40,7 +56,11 @@ const partsFile = "parts.yaml";
  * @param claims every claim that the book declares
  * @throws ContentError at the first thing that is wrong
  */
-export function assembleBook(folder: string, claims: readonly KnownClaim[]): Book {
+export const assembleBook = (folder: string, claims: readonly KnownClaim[]): Book =>
+  modelBook(draftBook(folder, claims));
+
+/** @throws ContentError */
+export function draftBook(folder: string, claims: readonly KnownClaim[]): BookDraft {
   const name = basename(folder);
   const read = (file: string): string => {
     const path = join(folder, file);
@@ -58,17 +78,29 @@ export function assembleBook(folder: string, claims: readonly KnownClaim[]): Boo
     id: partId,
     title,
     summary,
-    chapters: chapters.map((file) => {
+    pages: chapters.map((file) => {
       const id = `${partId}/${file}`;
-      return parse(`${id}.md`, (text, path) => parseChapter(text, { ...vocabulary, path, id }));
+      return parse(`${id}.md`, (text, path) => ({ draft: draftChapter(text, { ...vocabulary, path, id }), text }));
     }),
   }));
   refuseForgotten(folder, name, parts);
+  const ledgerPath = posix.join(name, "ledger.yaml");
+  return { parts, ...vocabulary, ledger: parse("ledger.yaml", (text, path) => parseLedger(text, path)), ledgerPath };
+}
+
+/** @throws ContentError at the first thing that is wrong in a chapter or between several */
+export function modelBook(draft: BookDraft): Book {
+  const { sources, glossary, ledger, ledgerPath } = draft;
+  const parts = draft.parts.map(({ id, title, summary, pages }) => ({
+    id,
+    title,
+    summary,
+    chapters: pages.map((page) => modelChapter(page.draft, draft)),
+  }));
   const chapters = parts.flatMap((part) => part.chapters);
   checkAcrossChapters(chapters);
-  const ledger = parse("ledger.yaml", parseLedger);
-  checkLedger(ledger, chapters, posix.join(name, "ledger.yaml"));
-  return { parts, sources: vocabulary.sources, glossary: vocabulary.glossary, ledger };
+  checkLedger(ledger, chapters, ledgerPath);
+  return { parts, sources, glossary, ledger };
 }
 
 function indexClaims(claims: readonly KnownClaim[], folderName: string): ReadonlyMap<string, KnownClaim> {
@@ -87,9 +119,9 @@ function indexClaims(claims: readonly KnownClaim[], folderName: string): Readonl
 }
 
 /** A chapter that no part names would be written and never read. */
-function refuseForgotten(folder: string, name: string, parts: readonly Part[]): void {
+function refuseForgotten(folder: string, name: string, parts: BookDraft["parts"]): void {
   for (const part of parts) {
-    const named = new Set(part.chapters.map((chapter) => `${chapter.id}.md`));
+    const named = new Set(part.pages.map(({ draft }) => `${draft.id}.md`));
     for (const file of readdirSync(join(folder, part.id))) {
       if (!file.endsWith(".md") || named.has(`${part.id}/${file}`)) continue;
       throw new ContentError(

@@ -1,5 +1,6 @@
 import type { Blockquote, Code, List, Paragraph, PhrasingContent, Table, ThematicBreak } from "mdast";
 import type { FrontMatter } from "./front-matter.ts";
+import type { Override } from "./editions/override.ts";
 import type { Lens } from "./lens.ts";
 import type { QuotedNumber } from "./quoted-number.ts";
 import type { Source } from "./sources.ts";
@@ -20,6 +21,8 @@ interface BlockBase {
   readonly line: number;
   /** Id of the heading above it; undefined in the opening. */
   readonly section: string | undefined;
+  /** What an edition did here; absent where the handbook's own words stand. */
+  readonly override?: Override;
 }
 
 export interface HeadingBlock extends BlockBase {
@@ -70,6 +73,8 @@ export interface Chapter extends FrontMatter {
   /** What the text and its claims rest on, in the order of the list at the end of the page. */
   readonly sources: readonly Source[];
   readonly references: readonly Reference[];
+  /** All that an edition changed here, what it left out too; absent in the handbook itself. */
+  readonly overrides?: readonly Override[];
 }
 
 /** Where the chapter lies on the site, from its root. */

@@ -5,19 +5,33 @@ import type { Options } from "remark-rehype";
 import type { Chapter } from "./chapter.ts";
 import { chapterUrl } from "./chapter.ts";
 import { element, text } from "./elements.ts";
+import { canonicalText } from "./canonical-text.ts";
 import type { Glossary } from "./glossary.ts";
 import type { ChapterLink, Citation, ClaimNumber, TermReference } from "./markdown.ts";
+import type { QuotedNumber } from "./quoted-number.ts";
 import { typeset } from "./typography.ts";
 
 type Handlers = NonNullable<NonNullable<Options>["handlers"]>;
 type State = Parameters<NonNullable<Handlers["code"]>>[0];
 
+/** What the text of a chapter is rendered with. */
+export interface TextOptions {
+  readonly glossary: Glossary;
+  /** What an edition has at its own numbers where the text names one of the handbook's; undefined where that holds. */
+  readonly numberHere?: (number: Omit<QuotedNumber, "line">) => string | undefined;
+}
+
 /** What the handbook writes differently from plain Markdown: its own nodes, and what a keyboard or a phone needs. */
-export function markdownHandlers(chapter: Chapter, glossary: Glossary): Handlers {
+export function markdownHandlers(chapter: Chapter, { glossary, numberHere }: TextOptions): Handlers {
   const sources = new Map(chapter.sources.map((source) => [source.key, source]));
   return {
-    claimNumber: (state: State, node: ClaimNumber) =>
-      element("a", { className: ["claim-number"], href: `#${node.claim}` }, state.all(node)),
+    claimNumber: (state: State, node: ClaimNumber) => {
+      const link = element("a", { className: ["claim-number"], href: `#${node.claim}` }, state.all(node));
+      const { claim, of, side } = node;
+      const here = numberHere?.({ text: canonicalText(node), claim, of, side });
+      if (here === undefined) return link;
+      return [link, text(" "), element("span", { className: ["number-here"] }, [text(`(here ${here})`)])];
+    },
     citation: (state: State, node: Citation) => {
       const source = sources.get(node.source);
       const where = node.children.length > 0 ? [text(", "), ...state.all(node)] : [];

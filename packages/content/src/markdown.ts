@@ -40,6 +40,10 @@ export interface ChapterLink extends Parent {
 }
 
 declare module "mdast" {
+  interface Data {
+    /** The file that the node was read from, where it is not the chapter's own. */
+    file?: string;
+  }
   interface PhrasingContentMap {
     claimNumber: ClaimNumber;
     citation: Citation;
@@ -59,4 +63,8 @@ const parser = unified().use(remarkParse).use(remarkGfm, { singleTilde: false })
 /** The syntax tree of a text in Markdown with GitHub's tables and task lists and with directives. */
 export const readMarkdown = (text: string): Root => parser.parse(text);
 
-export const placeOf = (node: Nodes, path: string): Place => ({ path, line: node.position?.start.line ?? 1 });
+/** @param path of the chapter */
+export const placeOf = (node: Nodes, path: string): Place => ({
+  path: node.data?.file ?? path,
+  line: node.position?.start.line ?? 1,
+});

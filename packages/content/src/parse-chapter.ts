@@ -1,4 +1,4 @@
-import type { Root } from "mdast";
+import type { Root, RootContent } from "mdast";
 import { visit } from "unist-util-visit";
 import { assignLenses } from "./assign-lenses.ts";
 import { slugOf } from "./block-ids.ts";
@@ -6,7 +6,9 @@ import { BlockReader, limitsHeading } from "./blocks.ts";
 import { canonicalText } from "./canonical-text.ts";
 import type { Block, Chapter, LensBlock, Reference } from "./chapter.ts";
 import { ContentError } from "./content-error.ts";
+import type { Override } from "./editions/override.ts";
 import { splitFrontMatter } from "./front-matter.ts";
+import type { FrontMatter } from "./front-matter.ts";
 import { lookUp, resolveInline } from "./inline.ts";
 import type { Vocabulary } from "./inline.ts";
 import { checkLensBox } from "./lens-box.ts";
@@ -21,21 +23,51 @@ export interface ParseOptions extends Vocabulary {
   readonly id?: string;
 }
 
+/** A node of the text, and what an edition did there. */
+export interface DraftNode {
+  readonly node: RootContent;
+  readonly override?: Override;
+}
+
+/** A chapter's text as nodes that are checked one by one, before it is a whole. */
+export interface ChapterDraft {
+  readonly id: string;
+  readonly path: string;
+  readonly frontMatter: FrontMatter;
+  readonly nodes: readonly DraftNode[];
+  readonly overrides?: readonly Override[];
+}
+
 /**
  * A chapter in Markdown, checked and turned into its model.
  *
  * @throws ContentError at the first thing that is wrong
  */
-export function parseChapter(text: string, options: ParseOptions): Chapter {
+export const parseChapter = (text: string, options: ParseOptions): Chapter =>
+  modelChapter(draftChapter(text, options), options);
+
+/** @throws ContentError */
+export function draftChapter(text: string, options: ParseOptions): ChapterDraft {
   const { path } = options;
   const id = options.id ?? path.replace(/\.md$/, "").split("/").slice(-2).join("/");
   const { frontMatter, body } = splitFrontMatter(text, path);
   const tree = readMarkdown(body);
   resolveInline(tree, path, id, options);
-  const reader = new BlockReader(path, options);
-  const blocks = assignLenses(tree.children.map((node) => reader.read(node)));
+  return { id, path, frontMatter, nodes: tree.children.map((node) => ({ node })) };
+}
+
+/** @throws ContentError */
+export function modelChapter(draft: ChapterDraft, vocabulary: Vocabulary): Chapter {
+  const { id, path, frontMatter, nodes, overrides } = draft;
+  const reader = new BlockReader(path, vocabulary);
+  const read = nodes.map(({ node, override }): Block => {
+    const block = reader.read(node);
+    return override === undefined ? block : { ...block, override };
+  });
+  const blocks = assignLenses(read);
   checkShape(blocks, path);
   const claims = blocks.flatMap((block) => (block.kind === "claim" ? [block.claim] : []));
+  const tree: Root = { type: "root", children: nodes.map(({ node }) => node) };
   return {
     ...frontMatter,
     id,
@@ -43,8 +75,9 @@ export function parseChapter(text: string, options: ParseOptions): Chapter {
     blocks,
     claims,
     numbers: collectNumbers(tree, path, claims),
-    sources: collectSources(tree, blocks, options),
+    sources: collectSources(tree, blocks, path, vocabulary),
     references: collectReferences(tree, path, blocks),
+    ...(overrides === undefined ? {} : { overrides }),
   };
 }
 
@@ -71,7 +104,7 @@ function checkShape(blocks: readonly Block[], path: string): void {
         `It needs exactly one: :::lens{for=${lens}} … :::`,
       );
     }
-    checkLensBox(box, path);
+    checkLensBox(box, box.override?.place.path ?? path);
   }
   const limits = slugOf(limitsHeading);
   if (!blocks.some((block) => block.kind === "heading" && block.depth === 2 && block.id === limits)) {
@@ -103,17 +136,17 @@ function collectNumbers(tree: Root, path: string, claimsOnPage: readonly string[
 }
 
 /** What the text cites and what its claims rest on, ordered as a list of sources is: by name and year. */
-function collectSources(tree: Root, blocks: readonly Block[], options: ParseOptions): readonly Source[] {
+function collectSources(tree: Root, blocks: readonly Block[], path: string, vocabulary: Vocabulary): readonly Source[] {
   const found = new Map<string, Source>();
   visit(tree, "citation", (node) => {
-    const source = options.sources.get(node.source);
+    const source = vocabulary.sources.get(node.source);
     if (source !== undefined) found.set(source.key, source);
   });
   for (const block of blocks) {
     if (block.kind !== "claim") continue;
-    for (const key of options.claims.get(block.claim)?.sources ?? []) {
-      const place = { path: options.path, line: block.line };
-      found.set(key, lookUp(options.sources, `source that claim "${block.claim}" names:`, key, place));
+    for (const key of vocabulary.claims.get(block.claim)?.sources ?? []) {
+      const place = { path, line: block.line };
+      found.set(key, lookUp(vocabulary.sources, `source that claim "${block.claim}" names:`, key, place));
     }
   }
   return [...found.values()].toSorted((one, other) => one.citedAs.localeCompare(other.citedAs, "en"));

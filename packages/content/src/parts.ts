@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { keySchema, readYaml, textSchema } from "./yaml-data.ts";
 
-const partSchema = v.strictObject({
+export const partSchema = v.strictObject({
   id: keySchema,
   title: textSchema,
   /** One sentence: what the part is about. */

@@ -49,22 +49,45 @@ const unitsInText: Readonly<Record<string, readonly string[]>> = {
 export function numberProblem(number: QuotedNumber, claim: Claim, evidence: Evidence | undefined): string | undefined {
   const written = readNumber(number.text);
   if (written === undefined) return `"${number.text}" is not read as a number with its unit`;
-  const side = evidence?.sides[number.side];
-  if (side === undefined) return `there is no evidence of "${claim.id}" to hold "${number.text}" against`;
-  const found = number.of === undefined ? subjectOf(claim, side) : quantityOf(number.of, claim, side);
+  const found = foundFor(number, claim, evidence);
   if (typeof found === "string") return found;
   const units = unitsInText[found.unit] ?? [found.unit];
   if (!units.includes(written.unit)) {
     return `"${number.text}" is in "${written.unit}", and what it quotes is in "${found.unit}"`;
   }
-  const { value, tolerance } = written;
-  // What is written is decimal and what was measured is binary: half a unit is a hair wider than itself.
-  const isRounded = found.values.some((one) => Math.abs(one - value) <= tolerance * (1 + 1e-9));
-  const isWithin = found.interval !== undefined && found.interval.low <= value && value <= found.interval.high;
-  if (isRounded || isWithin) return undefined;
-  const shown = found.values.map((one) => `${one.toFixed(found.digits)} ${found.unit}`.trim()).join(" or ");
-  return `the text says "${number.text}" and the evidence of "${claim.id}" ${shown}`;
+  if (fits(written, found)) return undefined;
+  return `the text says "${number.text}" and the evidence of "${claim.id}" ${show(found)}`;
 }
+
+/**
+ * What stands in a number's place at other parameters of its claim.
+ *
+ * @returns the figure with its unit; undefined when the number is right there too
+ */
+export function numberHere(
+  number: Omit<QuotedNumber, "line">,
+  claim: Claim,
+  evidence: Evidence | undefined,
+): string | undefined {
+  const written = readNumber(number.text);
+  const found = foundFor(number, claim, evidence);
+  if (written === undefined || typeof found === "string" || fits(written, found)) return undefined;
+  return show({ ...found, values: found.values.slice(0, 1) });
+}
+
+function foundFor(number: Omit<QuotedNumber, "line">, claim: Claim, evidence: Evidence | undefined): Found | string {
+  const side = evidence?.sides[number.side];
+  if (side === undefined) return `there is no evidence of "${claim.id}" to hold "${number.text}" against`;
+  return number.of === undefined ? subjectOf(claim, side) : quantityOf(number.of, claim, side);
+}
+
+/** What is written is decimal and what was measured is binary: half a unit is a hair wider than itself. */
+const fits = ({ value, tolerance }: Written, { values, interval }: Found): boolean =>
+  values.some((one) => Math.abs(one - value) <= tolerance * (1 + 1e-9)) ||
+  (interval !== undefined && interval.low <= value && value <= interval.high);
+
+const show = ({ values, unit, digits }: Found): string =>
+  values.map((one) => `${one.toFixed(digits)} ${unit}`.trim()).join(" or ");
 
 function readNumber(text: string): Written | undefined {
   const match = /^(?<digits>\d+|\d{1,3}(?:,\d{3})+)(?:\.(?<fraction>\d+))?(?: (?<unit>.+))?$/.exec(text);
@@ -109,5 +132,6 @@ function quantityOf(name: string, { id, experiment }: Claim, side: SideEvidence)
     const known = [...Object.keys(experiment.metrics), ...Object.keys(experiment.parameters)].join(", ");
     return `the claim "${id}" has no number "${name}"; there are ${known}`;
   }
-  return { values: [value], unit: "unit" in spec ? spec.unit : "", digits: 2 };
+  const digits = String(value).split(".")[1]?.length ?? 0;
+  return { values: [value], unit: "unit" in spec ? spec.unit : "", digits };
 }

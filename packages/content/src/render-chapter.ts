@@ -6,13 +6,13 @@ import { unified } from "unified";
 import { sourcesHeading } from "./blocks.ts";
 import type { Block, Chapter, HeadingBlock, LensBlock } from "./chapter.ts";
 import { element, text } from "./elements.ts";
-import type { Glossary } from "./glossary.ts";
 import { lenses } from "./lens.ts";
 import { markdownHandlers } from "./markdown-handlers.ts";
+import type { TextOptions } from "./markdown-handlers.ts";
+import { renderOverride } from "./render-override.ts";
 import { renderSources } from "./render-sources.ts";
 
-export interface RenderOptions {
-  readonly glossary: Glossary;
+export interface RenderOptions extends TextOptions {
   /** The HTML of a claim. It is trusted: it comes from the program, and the book's text can not reach it. */
   readonly renderClaim: (claimId: string) => string;
 }
@@ -35,7 +35,7 @@ export interface RenderedChapter {
  */
 export function renderChapter(chapter: Chapter, options: RenderOptions): RenderedChapter {
   const toHast = unified()
-    .use(remarkRehype, { handlers: markdownHandlers(chapter, options.glossary) })
+    .use(remarkRehype, { handlers: markdownHandlers(chapter, options) })
     .freeze();
   const renderNode = (node: RootContent): Element => {
     const root = toHast.runSync({ type: "root", children: [node] });
@@ -44,11 +44,18 @@ export function renderChapter(chapter: Chapter, options: RenderOptions): Rendere
     return rendered;
   };
   const children: Root["children"] = [];
-  for (const block of chapter.blocks) {
+  for (const [index, block] of chapter.blocks.entries()) {
     const rendered = renderBlock(block, renderNode, options);
-    const properties: Properties = { id: block.id, ...rendered.properties };
-    if (block.lenses.length < lenses.length) properties["dataLenses"] = block.lenses.join(" ");
-    children.push({ ...rendered, properties }, text("\n"));
+    const shown: Properties = block.lenses.length < lenses.length ? { dataLenses: block.lenses.join(" ") } : {};
+    const origin: Properties = block.override === undefined ? {} : { dataOrigin: "edition" };
+    children.push(
+      { ...rendered, properties: { id: block.id, ...rendered.properties, ...shown, ...origin } },
+      text("\n"),
+    );
+    // One note stands below all blocks of one override.
+    if (block.override === undefined || block.override === chapter.blocks[index + 1]?.override) continue;
+    const note = renderOverride(block.override);
+    children.push({ ...note, properties: { ...note.properties, ...shown } }, text("\n"));
   }
   if (chapter.sources.length > 0) children.push(renderSources(chapter.sources));
   const html = unified().use(rehypeStringify, { allowDangerousHtml: true }).stringify({ type: "root", children });

@@ -15,7 +15,9 @@ const sourceSchema = v.strictObject({
   short: v.optional(textSchema),
 });
 
-export interface Source extends v.InferOutput<typeof sourceSchema> {
+type SourceEntry = v.InferOutput<typeof sourceSchema>;
+
+export interface Source extends SourceEntry {
   readonly key: string;
   /** How the text points to it: "Bronson et al. 2021", or "Brooker 2022b" when there are several of that name and year. */
   readonly citedAs: string;
@@ -29,7 +31,11 @@ export type Sources = ReadonlyMap<string, Source>;
  * @throws ContentError
  */
 export function parseSources(text: string, path: string): Sources {
-  const entries = Object.entries(readYaml(text, v.record(keySchema, sourceSchema), { path, firstLine: 1 }));
+  return nameSources(Object.entries(readYaml(text, v.record(keySchema, sourceSchema), { path, firstLine: 1 })));
+}
+
+/** Says of each source how the text points to it, which depends on the others. */
+export function nameSources(entries: readonly (readonly [key: string, source: SourceEntry])[]): Sources {
   const names = entries.map(([, source]) => `${authorsOf(source)} ${String(source.year)}`);
   return new Map(
     entries.map(([key, source], index) => {
@@ -46,7 +52,7 @@ const letterOf = (index: number): string => String.fromCodePoint("a".charCodeAt(
 
 const surname = (name: string): string => name.split(" ").at(-1) ?? name;
 
-function authorsOf({ authors, short }: v.InferOutput<typeof sourceSchema>): string {
+function authorsOf({ authors, short }: SourceEntry): string {
   const [first = "", second, ...others] = authors;
   if (short !== undefined) return short;
   if (second === undefined) return surname(first);

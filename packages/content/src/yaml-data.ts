@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { isNode, isSeq, LineCounter, parseDocument } from "yaml";
+import { isNode, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { Document } from "yaml";
 import { ContentError } from "./content-error.ts";
 import { isDay } from "./day.ts";
@@ -32,7 +32,7 @@ interface Origin {
   readonly firstLine: number;
 }
 
-type KeyPath = readonly (string | number)[];
+export type KeyPath = readonly (string | number)[];
 
 /**
  * Data from YAML, checked against a schema.
@@ -49,7 +49,8 @@ export function readYaml<Schema extends v.GenericSchema>(
   const fail = (line: number, problem: string, mend: string): never => {
     throw new ContentError({ path: origin.path, line: origin.firstLine + line - 1 }, problem, mend);
   };
-  const [broken] = document.errors;
+  // A tag that YAML does not know asks for more than data: it is refused with what is broken.
+  const [broken] = [...document.errors, ...document.warnings];
   if (broken !== undefined) {
     fail(lines.linePos(broken.pos[0]).line, `This is not YAML: ${broken.message}.`, "Mend the line or quote the text.");
   }
@@ -67,6 +68,17 @@ export function linesOfItems(text: string): readonly number[] {
   const { contents } = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   if (!isSeq(contents)) return [];
   return contents.items.map((item) => (isNode(item) ? lines.linePos(item.range?.[0] ?? 0).line : 1));
+}
+
+/** Finds the line on which the value of a key stands, from 1; of a text in a block, the line on which its words begin. */
+export function findLines(text: string): (keys: KeyPath) => number {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  return (keys) => {
+    const node = document.getIn(keys, true);
+    const isBlock = isScalar(node) && (node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED");
+    return lineOf(document, lines, keys) + (isBlock ? 1 : 0);
+  };
 }
 
 /** The line of the deepest key on the path that is there: a missing key is reported where it should stand. */

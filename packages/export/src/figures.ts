@@ -1,4 +1,4 @@
-import { renderStaticClaim } from "@fieldbook/site/static";
+import { renderClaim } from "@fieldbook/site/static";
 import type { SiteBook } from "@fieldbook/site/static";
 import { toHtml } from "hast-util-to-html";
 import { paperStyles } from "./styles.ts";
@@ -14,7 +14,7 @@ export function claimFigures(book: SiteBook): ReadonlyMap<string, string> {
   const styles = paperStyles();
   return new Map(
     [...book.claims.values()].map((claim) => {
-      const tree = standAlone(renderStaticClaim(claim, book.evidence.get(claim.id)), {
+      const tree = standAlone(renderClaim(claim.id, book), {
         prefix: "",
         sink: 0,
         addressOf: () => undefined,

@@ -1,19 +1,22 @@
-import type { Chapter, LensBlock } from "@fieldbook/content";
+import { renderLensBox } from "@fieldbook/content";
+import type { Chapter } from "@fieldbook/content";
+import { bookTitle, renderOptions, ringName } from "@fieldbook/site/static";
 import type { SiteBook } from "@fieldbook/site/static";
 import type { Element } from "hast";
 import { toHtml } from "hast-util-to-html";
 import { paperStyles } from "./styles.ts";
-import { make } from "./tree.ts";
+import { contentOf, make, standAlone } from "./tree.ts";
 
-const boxOf = ({ blocks }: Chapter): LensBlock | undefined =>
-  blocks.find((block): block is LensBlock => block.kind === "lens" && block.for === "executive");
+const noLinks = { prefix: "", sink: 0, addressOf: () => undefined };
 
-function entry(chapter: Chapter): Element {
-  const words = boxOf(chapter)?.blocks.map(({ text }) => text) ?? [];
+function entry(chapter: Chapter, book: SiteBook): Element {
+  const box = contentOf(standAlone(renderLensBox(chapter, "executive", renderOptions(book)), noLinks));
   return make("section", { className: ["entry"] }, [
     make("h3", {}, [chapter.title]),
-    ...words.map((text) => make("p", {}, [text])),
-    make("p", { className: ["chapter-facts"] }, [`Ring: ${chapter.ring}. Reviewed on ${chapter.reviewed}.`]),
+    ...box,
+    make("p", { className: ["chapter-facts"] }, [
+      `Ring: ${ringName(book, chapter.ring)}. Reviewed on ${chapter.reviewed}.`,
+    ]),
   ]);
 }
 
@@ -30,14 +33,14 @@ p { margin: 0 0 1mm; }
 export function summaryHtml(book: SiteBook): string {
   const parts = book.parts
     .filter(({ chapters }) => chapters.length > 0)
-    .flatMap(({ title, chapters }) => [make("h2", {}, [title]), ...chapters.map(entry)]);
+    .flatMap(({ title, chapters }) => [make("h2", {}, [title]), ...chapters.map((chapter) => entry(chapter, book))]);
   const head = make("head", {}, [
     make("meta", { charSet: "utf-8" }, []),
-    make("title", {}, ["Fieldbook: executive summary"]),
+    make("title", {}, [`${bookTitle(book)}: executive summary`]),
     make("style", {}, [`${paperStyles()}\n${styles}`]),
   ]);
   const body = make("body", {}, [
-    make("h1", {}, ["Fieldbook: executive summary"]),
+    make("h1", {}, [`${bookTitle(book)}: executive summary`]),
     make("p", {}, [
       "Every number was measured in a run that the handbook holds; each question is worth asking your own teams.",
     ]),

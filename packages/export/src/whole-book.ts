@@ -1,6 +1,6 @@
 import type { Chapter, Part } from "@fieldbook/content";
 import { renderChapter, renderSourceList } from "@fieldbook/content";
-import { renderStaticClaim, verificationOf } from "@fieldbook/site/static";
+import { bookTitle, renderOptions, ringName, verificationOf } from "@fieldbook/site/static";
 import type { SiteBook } from "@fieldbook/site/static";
 import type { Element, ElementContent, Root } from "hast";
 import { contentOf, make, standAlone } from "./tree.ts";
@@ -52,7 +52,7 @@ export function wholeBook(book: SiteBook, placing: Placing): WholeBook {
     }));
   const days = [...chapters.map(({ reviewed }) => reviewed), ...[...book.evidence.values()].map(({ date }) => date)];
   return {
-    title: "Fieldbook",
+    title: bookTitle(book),
     subtitle: "Distributed Systems: A Practitioner’s Guide",
     date: days.toSorted().at(-1) ?? "1970-01-01",
     engine: `${book.engine.version} (${book.engine.digest})`,
@@ -69,17 +69,14 @@ const partPiece = ({ id, title, summary }: Part): Piece => ({
 });
 
 function chapterPiece(chapter: Chapter, book: SiteBook, rules: LinkRules): Piece {
-  const { html } = renderChapter(chapter, {
-    glossary: book.glossary,
-    renderClaim: (id) => renderStaticClaim(book.claims.get(id)!, book.evidence.get(id)),
-  });
+  const { html } = renderChapter(chapter, renderOptions(book));
   const { claims, proved, date, engine } = verificationOf(chapter, book);
   const verified =
     date === undefined
       ? `not verified with engine ${engine}`
       : `${String(proved)} of ${String(claims)} claims verified on ${date} with engine ${engine}`;
   const { subtitle, ring, owner, reviewed, reviewDue } = chapter;
-  const facts = `Ring: ${ring}. Owner: ${owner}. Reviewed on ${reviewed}, due again by ${reviewDue}. Machine: ${verified}.`;
+  const facts = `Ring: ${ringName(book, ring)}. Owner: ${owner}. Reviewed on ${reviewed}, due again by ${reviewDue}. Machine: ${verified}.`;
   const head = [
     make("p", { className: ["chapter-subtitle"] }, [subtitle]),
     make("p", { className: ["chapter-facts"] }, [facts]),

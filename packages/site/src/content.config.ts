@@ -7,6 +7,7 @@ import { bookLoader } from "./build/book-loader.ts";
 const chapterHead = z.object({
   subtitle: z.string(),
   ring: z.enum(["ready for production", "trial", "assess", "hold"]),
+  ringName: z.string(),
   review: z.object({
     owner: z.string(),
     reviewed: z.string(),

@@ -77,7 +77,17 @@ function changedSince(claims: readonly Claim[]): readonly Claim[] {
   });
 }
 
-async function proveAll(chosen: readonly Claim[], options: VerifyOptions, terminal: Terminal): Promise<Evidence[]> {
+/**
+ * Proves the claims one after another.
+ *
+ * @param found what is done with each, in place of what `verify` does
+ */
+export async function proveAll(
+  chosen: readonly Claim[],
+  options: VerifyOptions,
+  terminal: Terminal,
+  found?: (claim: Claim, evidence: Evidence) => void,
+): Promise<Evidence[]> {
   const identityOf = experimentIdentities();
   const date = new Date().toISOString().slice(0, 10);
   const pool = new CampaignPool(options.threads === undefined ? undefined : readThreads(options.threads));
@@ -92,8 +102,12 @@ async function proveAll(chosen: readonly Claim[], options: VerifyOptions, termin
       });
       progress.clear();
       proofs.push(evidence);
+      if (found !== undefined) {
+        found(claim, evidence);
+        continue;
+      }
       if (options.json !== true) terminal.out(describeProof(claim, evidence));
-      if (options.write === true) keepEvidence(claim, evidence);
+      if (options.write === true) keepEvidence(evidenceFolder, claim, evidence);
     }
   } finally {
     await pool.close();
@@ -102,11 +116,11 @@ async function proveAll(chosen: readonly Claim[], options: VerifyOptions, termin
 }
 
 /** The date of a proof changes only with what was proved: the same proof again leaves the file as it is. */
-function keepEvidence(claim: Claim, evidence: Evidence): void {
-  const old = readEvidence(evidenceFolder, claim.id);
+export function keepEvidence(folder: string, claim: Claim, evidence: Evidence): void {
+  const old = readEvidence(folder, claim.id);
   const same = old !== undefined && isCurrent(old, claim, evidence.engine);
   if (same && JSON.stringify(old.sides) === JSON.stringify(evidence.sides)) return;
-  writeEvidence(evidenceFolder, evidence);
+  writeEvidence(folder, evidence);
 }
 
 function readThreads(text: string): number {

@@ -73,10 +73,17 @@ export const dueFeed = (items: readonly DueItem[], address: Address): string =>
     address,
   );
 
-/** A change of ring in a few words: "trial → ready for production". */
-export function moveOf({ from, to }: Pick<LedgerEntry, "from" | "to">): string {
-  if (from === undefined) return `entered as ${to}`;
-  return from === to ? `confirmed as ${to}` : `${from} → ${to}`;
+/**
+ * A change of ring in a few words: "trial → ready for production".
+ *
+ * @param nameOf what a ring is called
+ */
+export function moveOf(
+  { from, to }: Pick<LedgerEntry, "from" | "to">,
+  nameOf: (ring: LedgerEntry["to"]) => string = (ring) => ring,
+): string {
+  if (from === undefined) return `entered as ${nameOf(to)}`;
+  return from === to ? `confirmed as ${nameOf(to)}` : `${nameOf(from)} → ${nameOf(to)}`;
 }
 
 /** The ledger as a feed, the newest decision first. */

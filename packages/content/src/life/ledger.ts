@@ -39,6 +39,8 @@ const entrySchema = v.strictObject({
 
 /** One decision about the ring of a practice. */
 export interface LedgerEntry extends v.InferOutput<typeof entrySchema> {
+  /** As errors name the ledger's file. */
+  readonly path: string;
   /** In the ledger's file, from 1. */
   readonly line: number;
 }
@@ -50,12 +52,13 @@ export type Ledger = readonly LedgerEntry[];
  * Reads `ledger.yaml`: a list of decisions, the oldest first. Each begins where the one before it of the same practice
  * ended.
  *
+ * @param startsAnywhere the first entry of a practice may come from any ring: an edition goes on where its base stands
  * @throws ContentError
  */
-export function parseLedger(text: string, path: string): Ledger {
+export function parseLedger(text: string, path: string, startsAnywhere = false): Ledger {
   const read = readYaml(text, v.array(entrySchema, "a list of entries is expected"), { path, firstLine: 1 });
   const lines = linesOfItems(text);
-  const entries = read.map((entry, index) => ({ ...entry, line: lines[index] ?? 1 }));
+  const entries = read.map((entry, index) => ({ ...entry, path, line: lines[index] ?? 1 }));
   const last = new Map<string, LedgerEntry>();
   for (const [index, entry] of entries.entries()) {
     const before = entries[index - 1];
@@ -63,15 +66,15 @@ export function parseLedger(text: string, path: string): Ledger {
       const problem = `The entry of ${entry.date} stands after one of ${before.date}.`;
       throw new ContentError({ path, line: entry.line }, problem, "Add new entries at the end, and change no old one.");
     }
-    checkFrom(entry, last.get(entry.practice), path);
+    if (last.has(entry.practice) || !startsAnywhere) checkFrom(entry, last.get(entry.practice));
     last.set(entry.practice, entry);
   }
   return entries;
 }
 
-function checkFrom(entry: LedgerEntry, before: LedgerEntry | undefined, path: string): void {
+function checkFrom(entry: LedgerEntry, before: LedgerEntry | undefined): void {
   if (entry.from === before?.to) return;
-  const place = { path, line: entry.line };
+  const place = { path: entry.path, line: entry.line };
   if (before === undefined) {
     const problem = `This is the first entry of "${entry.practice}", and it comes from "${entry.from ?? ""}".`;
     throw new ContentError(place, problem, "Leave `from` out, or add the entry that is missing before it.");
@@ -102,19 +105,19 @@ export function checkLedger(ledger: Ledger, chapters: readonly Chapter[], path: 
       const mend = `Add one: date, practice: ${chapter.id}, to: ${chapter.ring}, who and why.`;
       throw new ContentError(place, `The ring "${chapter.ring}" has no entry in ${path}.`, mend);
     }
-    if (entry.to !== chapter.ring) throw new ContentError(place, ...contradiction(chapter.ring, entry, path));
+    if (entry.to !== chapter.ring) throw new ContentError(place, ...contradiction(chapter.ring, entry));
   }
-  for (const entry of last.values()) checkEntry(entry, byId, path);
+  for (const entry of last.values()) checkEntry(entry, byId);
 }
 
-const contradiction = (ring: Ring, entry: LedgerEntry, path: string): [problem: string, mend: string] => [
-  `The chapter says "${ring}", and ${path}:${String(entry.line)} put it into "${entry.to}" on ${entry.date}.`,
+const contradiction = (ring: Ring, entry: LedgerEntry): [problem: string, mend: string] => [
+  `The chapter says "${ring}", and ${entry.path}:${String(entry.line)} put it into "${entry.to}" on ${entry.date}.`,
   `Write ring: ${entry.to}, or add an entry from ${entry.to} to ${ring} with who, why and evidence.`,
 ];
 
-function checkEntry(entry: LedgerEntry, chapters: ReadonlyMap<string, Chapter>, path: string): void {
+function checkEntry(entry: LedgerEntry, chapters: ReadonlyMap<string, Chapter>): void {
   if (entry.to === "withdrawn") return;
-  const place = { path, line: entry.line };
+  const place = { path: entry.path, line: entry.line };
   const chapter = chapters.get(entry.practice);
   if (chapter === undefined) {
     const mend = `${offerNames(entry.practice, chapters.keys())} A chapter that was taken out has a last entry to: withdrawn.`;

@@ -1,6 +1,7 @@
 import type { Loader } from "astro/loaders";
 import { changesPage } from "./changes-page.ts";
 import { chapterPage } from "./chapter-page.ts";
+import { editionPages } from "./edition-page.ts";
 import { duePage } from "./due-page.ts";
 import { homePage } from "./home-page.ts";
 import { labPages } from "./lab-pages.ts";
@@ -23,6 +24,7 @@ const pagesOf = (book: SiteBook): readonly Page[] => [
   radarPage(book),
   changesPage(book),
   duePage(book),
+  ...editionPages(book),
   ...versionPages(book),
   notFoundPage,
 ];

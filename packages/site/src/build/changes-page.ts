@@ -2,6 +2,7 @@ import { chapterUrl, moveOf } from "@fieldbook/content";
 import type { LedgerEntry } from "@fieldbook/content";
 import { escapeHtml } from "./html.ts";
 import type { Page } from "./page.ts";
+import { ringName } from "./site-book.ts";
 import type { SiteBook } from "./site-book.ts";
 
 /** The title of a chapter by its id; of one that was withdrawn the id is all that is left. */
@@ -24,7 +25,7 @@ function entry(change: LedgerEntry, book: SiteBook): string {
   const name = chapter === undefined ? title : `<a href="${chapterUrl(change.practice)}">${title}</a>`;
   const known = new Set(chapter?.claims);
   return `<li class="change">
-<p class="change-head"><strong>${name}</strong>: ${moveOf(change)}</p>
+<p class="change-head"><strong>${name}</strong>: ${escapeHtml(moveOf(change, (ring) => (ring === "withdrawn" ? ring : ringName(book, ring))))}</p>
 <p>${escapeHtml(change.why)} <span class="change-who">${escapeHtml(change.who)}</span></p>
 ${evidenceOf(change, change.evidence?.claims.every((claim) => known.has(claim)) ?? false)}
 </li>`;

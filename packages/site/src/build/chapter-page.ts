@@ -1,28 +1,22 @@
 import { renderChapter, reviewStatus } from "@fieldbook/content";
 import type { Chapter } from "@fieldbook/content";
-import { renderStaticClaim } from "../claim/static-claim.ts";
+import { editionHead } from "./edition-page.ts";
 import type { Page } from "./page.ts";
-import { verificationOf } from "./site-book.ts";
+import { renderOptions } from "./render-options.ts";
+import { ringName, verificationOf } from "./site-book.ts";
 import type { SiteBook } from "./site-book.ts";
 
 export function chapterPage(chapter: Chapter, book: SiteBook): Page {
-  const { html, headings } = renderChapter(chapter, {
-    glossary: book.glossary,
-    renderClaim(id) {
-      const claim = book.claims.get(id);
-      if (claim === undefined) throw new Error(`The chapter ${chapter.id} was assembled without its claim ${id}.`);
-      return renderStaticClaim(claim, book.evidence.get(id));
-    },
-  });
+  const { html, headings } = renderChapter(chapter, renderOptions(book));
   const { subtitle, ring } = chapter;
   const { overdueDays: _, ...review } = reviewStatus(chapter, chapter.reviewed);
   return {
     id: chapter.id,
     title: chapter.title,
     description: chapter.summary,
-    html,
+    html: editionHead(chapter, book) + html,
     headings,
     contents: true,
-    chapter: { subtitle, ring, review, verification: verificationOf(chapter, book) },
+    chapter: { subtitle, ring, ringName: ringName(book, ring), review, verification: verificationOf(chapter, book) },
   };
 }

@@ -1,7 +1,8 @@
 import { criteria, dueItems, entryCriteria, rings, sourceCheckDays } from "@fieldbook/content";
-import type { DueItem } from "@fieldbook/content";
+import type { DueItem, Ring } from "@fieldbook/content";
 import { escapeHtml } from "./html.ts";
 import type { Page } from "./page.ts";
+import { ringName } from "./site-book.ts";
 import type { SiteBook } from "./site-book.ts";
 
 const row = ({ due, since, title, url, owners }: DueItem): string =>
@@ -14,12 +15,14 @@ const table = (caption: string, what: string, items: readonly DueItem[]): string
 <tbody>${items.map(row).join("\n")}</tbody>
 </table></div>`;
 
-const ringRules = rings.map((ring) => {
-  const asked = entryCriteria[ring].map((id) => `<li>${escapeHtml(criteria[id].says)}</li>`);
-  const list =
-    asked.length === 0 ? "<p>Nothing but the reason, which the ledger has.</p>" : `<ul>${asked.join("")}</ul>`;
-  return `<h3><span class="ring" data-ring="${ring}">${ring}</span></h3>\n${list}`;
-});
+const ringRule =
+  (book: SiteBook) =>
+  (ring: Ring): string => {
+    const asked = entryCriteria[ring].map((id) => `<li>${escapeHtml(criteria[id].says)}</li>`);
+    const list =
+      asked.length === 0 ? "<p>Nothing but the reason, which the ledger has.</p>" : `<ul>${asked.join("")}</ul>`;
+    return `<h3><span class="ring" data-ring="${ring}">${escapeHtml(ringName(book, ring))}</span></h3>\n${list}`;
+  };
 
 /** What people have to look at, and by when; the same as a calendar, a feed and data. */
 export function duePage(book: SiteBook): Page {
@@ -36,7 +39,7 @@ ${table("Reviews", "Chapter", of("review"))}
 ${table("Sources to look up", "Source", of("source"))}
 <h2 id="rings">What each ring asks for</h2>
 <p>A machine checks this: <code>fieldbook doctor</code>.</p>
-${ringRules.join("\n")}`;
+${rings.map(ringRule(book)).join("\n")}`;
   return {
     id: "due",
     title: "What is due",

@@ -2,6 +2,7 @@ import { chapterUrl } from "@fieldbook/content";
 import type { Chapter, Part } from "@fieldbook/content";
 import { escapeHtml } from "./html.ts";
 import type { Page } from "./page.ts";
+import { bookTitle } from "./site-book.ts";
 import type { SiteBook } from "./site-book.ts";
 
 const opening = `
@@ -45,13 +46,18 @@ function partEntry(part: Part): string {
 </section>`;
 }
 
+const editionLine = ({ edition }: SiteBook): string =>
+  edition === undefined
+    ? ""
+    : `\n<p>This is ${escapeHtml(edition.edition.title)}, an edition of it: <a href="/edition/">what it changes, and why</a>.</p>`;
+
 export function homePage(book: SiteBook): Page {
   const parts = book.parts.filter((part) => part.chapters.length > 0);
   return {
     id: "index",
-    title: "Fieldbook",
+    title: bookTitle(book),
     description: "A handbook of distributed systems whose claims run in the page.",
-    html: `${opening}\n<h2 id="chapters">The chapters</h2>\n${parts.map(partEntry).join("\n")}\n${howToRead}`,
+    html: `${opening}${editionLine(book)}\n<h2 id="chapters">The chapters</h2>\n${parts.map(partEntry).join("\n")}\n${howToRead}`,
     headings: [],
     contents: false,
   };

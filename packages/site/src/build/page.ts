@@ -4,6 +4,8 @@ import type { Heading, ReviewStatus, Ring, VerificationStatus } from "@fieldbook
 export interface ChapterHead {
   readonly subtitle: string;
   readonly ring: Ring;
+  /** What the ring is called here. */
+  readonly ringName: string;
   /** Whether it is overdue, the reader's day decides. */
   readonly review: Omit<ReviewStatus, "overdueDays">;
   readonly verification: VerificationStatus;

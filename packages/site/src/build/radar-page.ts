@@ -3,21 +3,22 @@ import { drawRadar } from "../figures/radar.ts";
 import type { RadarPlan } from "../figures/radar.ts";
 import { escapeHtml } from "./html.ts";
 import type { Page } from "./page.ts";
+import { ringName } from "./site-book.ts";
 import type { SiteBook } from "./site-book.ts";
 
-function radarPlan(book: Pick<SiteBook, "parts">): RadarPlan {
+function radarPlan(book: Pick<SiteBook, "parts" | "edition">): RadarPlan {
   const parts = book.parts.filter((part) => part.chapters.length > 0);
   const practices = parts.flatMap(({ chapters }, part) =>
     chapters.map(({ id, title, ring }) => ({ title, url: chapterUrl(id), ring: rings.indexOf(ring), part })),
   );
   return {
-    rings,
+    rings: rings.map((ring) => ringName(book, ring)),
     parts: parts.map(({ title }) => title),
     practices: practices.map((practice, index) => ({ number: index + 1, ...practice })),
   };
 }
 
-function tableOf({ parts, practices }: RadarPlan): string {
+function tableOf({ rings: names, parts, practices }: RadarPlan): string {
   const cell = (part: number, ring: number): string =>
     practices
       .filter((practice) => practice.part === part && practice.ring === ring)
@@ -31,7 +32,10 @@ function tableOf({ parts, practices }: RadarPlan): string {
       .map((list) => `<td>${list === "" ? "–" : `<ul>${list}</ul>`}</td>`);
     return `<tr><th scope="row">${escapeHtml(part)}</th>${cells.join("")}</tr>`;
   });
-  const heads = rings.map((ring) => `<th scope="col"><span class="ring" data-ring="${ring}">${ring}</span></th>`);
+  const heads = rings.map(
+    (ring, index) =>
+      `<th scope="col"><span class="ring" data-ring="${ring}">${escapeHtml(names[index] ?? ring)}</span></th>`,
+  );
   return `<div class="table-frame radar-table" tabindex="0" role="region" aria-label="All practices by part and ring"><table>
 <thead><tr><td></td>${heads.join("")}</tr></thead>
 <tbody>${rows.join("\n")}</tbody>
@@ -39,7 +43,7 @@ function tableOf({ parts, practices }: RadarPlan): string {
 }
 
 /** The drawing and the table that says the same. */
-export function radarHtml(book: Pick<SiteBook, "parts">): string {
+export function radarHtml(book: Pick<SiteBook, "parts" | "edition">): string {
   const plan = radarPlan(book);
   return `<figure class="radar-figure">${drawRadar(plan)}</figure>\n${tableOf(plan)}`;
 }

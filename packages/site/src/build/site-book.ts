@@ -1,9 +1,11 @@
 import { bookFolder, evidenceFolder } from "@fieldbook/book/folder";
 import { assembleBook, ContentError, verificationStatus } from "@fieldbook/content";
-import type { Book, Chapter, VerificationStatus } from "@fieldbook/content";
+import type { Book, Chapter, EditionBook, Ring, VerificationStatus } from "@fieldbook/content";
 import { ClaimError, isCurrent, isProved } from "@fieldbook/lab";
 import type { Claim, EngineIdentity, Evidence } from "@fieldbook/lab";
 import { engineIdentity, EvidenceError, experimentIdentities, readEvidence } from "@fieldbook/lab/node";
+import { readClaimsHere, readEditionBook } from "./read-edition.ts";
+import type { ClaimHere } from "./read-edition.ts";
 
 /** All that the pages are made from. */
 export interface SiteBook extends Book {
@@ -11,26 +13,44 @@ export interface SiteBook extends Book {
   /** By claim id; only what this engine has proved and what fits the claim as it stands. */
   readonly evidence: ReadonlyMap<string, Evidence>;
   readonly engine: EngineIdentity;
+  /** The edition that this is, when it is not the handbook itself. */
+  readonly edition: Pick<EditionBook, "edition" | "overrides" | "ringNames"> | undefined;
+  /** By claim id: what claims come to at the edition's own numbers. */
+  readonly here: ReadonlyMap<string, ClaimHere>;
 }
 
+/** What a ring is called. */
+export const ringName = ({ edition }: Pick<SiteBook, "edition">, ring: Ring): string =>
+  edition?.ringNames[ring] ?? ring;
+
+/** What the book is called. */
+export const bookTitle = ({ edition }: Pick<SiteBook, "edition">): string => edition?.edition.title ?? "Fieldbook";
+
 /**
- * Reads the handbook, its claims and their evidence.
+ * Reads the handbook, or an edition of it, the claims and their evidence.
  *
+ * @param editionFolder default: what FIELDBOOK_EDITION names
  * @throws ContentError, ClaimError or EvidenceError when one of them is wrong
  */
-export async function readSiteBook(): Promise<SiteBook> {
+export async function readSiteBook(editionFolder = process.env["FIELDBOOK_EDITION"]): Promise<SiteBook> {
   // A wrong claim throws while its module is loaded, so the modules are loaded where the error can be caught.
   const { claims } = await import("@fieldbook/book");
-  const book = assembleBook(bookFolder, claims);
+  const edition =
+    editionFolder === undefined || editionFolder === "" ? undefined : readEditionBook(editionFolder, claims);
+  const book = edition ?? assembleBook(bookFolder, claims);
   const engine = engineIdentity();
   const identityOf = experimentIdentities();
+  const here = edition === undefined ? new Map<string, ClaimHere>() : readClaimsHere(edition, claims, identityOf);
   const evidence = new Map<string, Evidence>();
+  for (const [id, one] of here) if (one.standing === "holds") evidence.set(id, one.evidence);
   for (const claim of claims) {
+    if (here.has(claim.id)) continue;
     const own = identityOf(claim.experiment.id);
     const found = readEvidence(evidenceFolder, claim.id);
     if (found !== undefined && isCurrent(found, claim, own) && isProved(found)) evidence.set(claim.id, found);
   }
-  return { ...book, claims: new Map(claims.map((claim) => [claim.id, claim])), evidence, engine };
+  const known = edition?.claims ?? new Map(claims.map((claim) => [claim.id, claim]));
+  return { ...book, claims: known, evidence, engine, edition, here };
 }
 
 /** Whether the error is about what someone wrote: then its message says all, and a stack trace would only hide it. */

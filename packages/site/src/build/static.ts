@@ -1,13 +1,15 @@
 /** What the pages are made of, for those who make other things of it than pages. Nothing here needs a script. */
-export { isAuthorsError, readSiteBook, verificationOf } from "./site-book.ts";
+export { editionEvidence, ownClaims, readEditionBook } from "./read-edition.ts";
+export { renderClaim, renderOptions } from "./render-options.ts";
+export { bookTitle, isAuthorsError, readSiteBook, ringName, verificationOf } from "./site-book.ts";
 export type { SiteBook } from "./site-book.ts";
-export { renderStaticClaim } from "../claim/static-claim.ts";
 
 const names = [
   "styles/tokens.css",
   "styles/text.css",
   "styles/chapter.css",
   "claim/claim.css",
+  "styles/edition.css",
   "figures/figures.css",
   "figures/space-time.css",
   "figures/load-figures.css",

@@ -3,13 +3,15 @@ import type { Chapter, Part } from "@fieldbook/content";
 import { escapeHtml } from "./html.ts";
 import type { Page } from "./page.ts";
 import { radarHtml } from "./radar-page.ts";
+import { renderOptions } from "./render-options.ts";
+import { ringName } from "./site-book.ts";
 import type { SiteBook } from "./site-book.ts";
 
 function boxes(book: SiteBook, lens: "manager" | "executive"): string {
   const entry = (chapter: Chapter): string => `<section class="summary-entry">
 <h3 id="${chapter.id.replace("/", "-")}"><a href="${chapterUrl(chapter.id)}">${escapeHtml(chapter.title)}</a></h3>
-<p class="summary-facts"><span class="ring" data-ring="${chapter.ring}">${chapter.ring}</span>, reviewed <time datetime="${chapter.reviewed}">${chapter.reviewed}</time></p>
-${renderLensBox(chapter, lens, book.glossary)}
+<p class="summary-facts"><span class="ring" data-ring="${chapter.ring}">${escapeHtml(ringName(book, chapter.ring))}</span>, reviewed <time datetime="${chapter.reviewed}">${chapter.reviewed}</time></p>
+${renderLensBox(chapter, lens, renderOptions(book))}
 </section>`;
   const part = ({ id, title, chapters }: Part): string =>
     `<h2 id="${id}">${escapeHtml(title)}</h2>\n${chapters.map(entry).join("\n")}`;

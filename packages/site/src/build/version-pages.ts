@@ -1,7 +1,7 @@
 import { bookFolder } from "@fieldbook/book/folder";
 import { chapterUrl, compareVersions } from "@fieldbook/content";
 import type { Chapter, VersionRow } from "@fieldbook/content";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ChapterVersion } from "./chapter-history.ts";
 import { chapterHistory } from "./chapter-history.ts";
@@ -74,12 +74,19 @@ ${pairs.length === 0 ? `<p>${none}</p>` : pairs.join("\n")}`,
   };
 }
 
+/** Where a chapter is written: in the handbook, or in the edition that added or replaced it. */
+function fileOf({ id }: Chapter, { edition }: SiteBook): readonly [folder: string, file: string] {
+  const own = `pages/${id}.md`;
+  const folder = edition?.edition.chain.findLast((one) => existsSync(join(one, own)));
+  return folder === undefined ? [bookFolder, `${id}.md`] : [folder, own];
+}
+
 /** A page of versions for each chapter, and the list of them. */
 export function versionPages(book: SiteBook): readonly Page[] {
   const chapters = book.parts.flatMap((part) => part.chapters);
   const pages = chapters.map((chapter) => {
-    const file = `${chapter.id}.md`;
-    const versions = chapterHistory(bookFolder, file, readFileSync(join(bookFolder, file), "utf8"));
+    const [folder, file] = fileOf(chapter, book);
+    const versions = chapterHistory(folder, file, readFileSync(join(folder, file), "utf8"));
     return { chapter, versions, page: versionPage(chapter, versions) };
   });
   const rows = pages.map(({ chapter: { id, title }, versions }) => {

@@ -1,4 +1,4 @@
-import { count, metricText, writeValue } from "@fieldbook/lab";
+import { count, isProved, metricText, writeValue } from "@fieldbook/lab";
 import type { Claim, Evidence, Parameter, ParameterValue, SideEvidence } from "@fieldbook/lab";
 import { drawPicture } from "../figures/draw-picture.ts";
 import { element, escapeText, textElement } from "../figures/svg.ts";
@@ -15,12 +15,15 @@ import type { VerdictWord } from "./verdict-text.ts";
  * limits. It needs no script; `client.ts` makes it live.
  *
  * @param evidence of this claim under this engine; without it the page says that nothing is verified
+ * @param note what is to be said of it besides, as HTML
  */
-export function renderStaticClaim(claim: Claim, evidence: Evidence | undefined): string {
+export function renderStaticClaim(claim: Claim, evidence: Evidence | undefined, note = ""): string {
   const data = claimData(claim, evidence);
   const parts = [
-    heading(evidence),
+    // What does not hold at an edition's own numbers is run, and not verified.
+    heading(evidence !== undefined && isProved(evidence) ? evidence : undefined),
     textElement("p", { class: "claim-says", id: `claim-${claim.id}-says` }, claim.says),
+    note,
     `<div class="claim-controls"></div>`,
     element("div", { class: "claim-result" }, result(claim, data, evidence?.sides.claim)),
     control(claim, evidence?.sides.control),
@@ -69,16 +72,25 @@ const verdictLine = (word: VerdictWord, says: string): string =>
 const afterWord = (says: string, word: string): string =>
   says.startsWith(`${word} `) ? says.slice(word.length + 1) : `– ${says}`;
 
+/** The finding; where it is not what was expected, as at an edition's own numbers, it is the opposite or unknown. */
+function foundLine(side: SideEvidence): string {
+  const word = side.met ? side.expect.kind : unmetWord(side);
+  return verdictLine(word, afterWord(side.says, word));
+}
+
+function unmetWord({ expect, violated, interval }: SideEvidence): VerdictWord {
+  if (expect.kind === "holds") return (violated ?? 0) > 0 ? "violated" : "unknown";
+  if (expect.kind === "violated") return violated === 0 ? "holds" : "unknown";
+  if (expect.kind === "differs") return "unknown";
+  return expect.value < interval.low || expect.value > interval.high ? "differs" : "unknown";
+}
+
 /** What the campaign found, and the run of the shown seed. */
 function result(claim: Claim, data: ClaimData, side: SideEvidence | undefined): string {
   const run = claim.experiment.run(data.sides.claim, data.seed);
   const against = againstOf(data, "claim", data.sides.claim);
   const picture = claim.experiment.picture(data.sides.claim, data.seed, against, propertyOf(data));
-  const word = claim.expect.kind;
-  const found =
-    side === undefined
-      ? verdictLine("unknown", `– ${words.notVerified}`)
-      : verdictLine(word, afterWord(side.says, word));
+  const found = side === undefined ? verdictLine("unknown", `– ${words.notVerified}`) : foundLine(side);
   const { subject } = data;
   const here =
     subject.kind === "property"
@@ -92,8 +104,7 @@ function result(claim: Claim, data: ClaimData, side: SideEvidence | undefined): 
 }
 
 function control(claim: Claim, side: SideEvidence | undefined): string {
-  const word = claim.control.expect.kind;
-  const found = side === undefined ? "" : verdictLine(word, afterWord(side.says, word));
+  const found = side === undefined ? "" : foundLine(side);
   const label = `${textElement("strong", {}, `${claim.control.label}:`)} ${escapeText(claim.control.says)}`;
   return element("div", { class: "claim-control" }, element("p", {}, label) + found);
 }

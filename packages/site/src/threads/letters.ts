@@ -4,7 +4,7 @@
  */
 
 const letter = /[\p{L}\p{N}]/gu;
-const foreign = ".citation-name, [data-thread-ui]";
+const foreign = ".citation-name, .number-here, [data-thread-ui]";
 
 const countLetters = (text: string): number => text.match(letter)?.length ?? 0;
 

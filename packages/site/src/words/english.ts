@@ -13,6 +13,7 @@ export const english = {
   changes: "What changed",
   due: "What is due",
   versions: "Versions",
+  edition: "This edition",
   ring: "Ring",
   reviewed: "Reviewed",
   verified: "Verified",

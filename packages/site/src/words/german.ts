@@ -14,6 +14,7 @@ export const german: Words = {
   changes: "Was sich geändert hat",
   due: "Was fällig ist",
   versions: "Fassungen",
+  edition: "Diese Ausgabe",
   ring: "Stufe",
   reviewed: "Durchgesehen",
   verified: "Geprüft",

@@ -1,0 +1,49 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { refuseToOverwrite } from "../files.ts";
+import { UserError } from "../terminal.ts";
+
+const siteFolder = fileURLToPath(new URL("../../../site", import.meta.url));
+
+function astroCommand(): string {
+  const manifest = createRequire(join(siteFolder, "package.json")).resolve("astro/package.json");
+  const { bin } = JSON.parse(readFileSync(manifest, "utf8")) as { readonly bin: { readonly astro: string } };
+  return join(dirname(manifest), bin.astro);
+}
+
+/**
+ * Builds an edition's pages beside the place where they go and moves them there when they are whole.
+ *
+ * @throws UserError with what the build said, when it fails
+ */
+export async function buildEdition(edition: string, output: string, force: boolean): Promise<void> {
+  refuseToOverwrite(output, force);
+  const target = resolve(output);
+  mkdirSync(dirname(target), { recursive: true });
+  const work = mkdtempSync(`${target}.building-`);
+  const next = join(work, "next");
+  try {
+    const child = spawn(process.execPath, [astroCommand(), "build", "--root", siteFolder, "--outDir", next], {
+      env: {
+        ...process.env,
+        FIELDBOOK_EDITION: resolve(edition),
+        ASTRO_TELEMETRY_DISABLED: "1",
+        NODE_ENV: "production",
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let said = "";
+    child.stdout.on("data", (chunk) => (said += String(chunk)));
+    child.stderr.on("data", (chunk) => (said += String(chunk)));
+    const [code] = (await once(child, "close")) as [number | null];
+    if (code !== 0 || !existsSync(join(next, "index.html"))) throw new UserError(said.trim() || "The build failed.");
+    if (existsSync(target)) renameSync(target, join(work, "previous"));
+    renameSync(next, target);
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
