@@ -18,17 +18,22 @@ export interface ServedSite {
 
 const startTimeoutMs = 15_000;
 
+/** Builds the handbook when it has changed and serves it on a free port. */
+export async function serveSite(): Promise<ServedSite> {
+  await buildSiteIfStale();
+  return serveFolder(siteFolder);
+}
+
 /**
- * Builds the handbook when it has changed and serves it on a free port.
+ * Serves built pages on a free port.
  *
  * @throws Error with what the build or the server said, when it fails or does not answer within 15 s
  */
-export async function serveSite(): Promise<ServedSite> {
-  await buildSiteIfStale();
+export async function serveFolder(folder: string): Promise<ServedSite> {
   const port = String(await freePort());
   const main = inRoot("packages", "server", "src", "main.ts");
   const data = mkdtempSync(join(tmpdir(), "fieldbook-site-data-"));
-  const server = spawn(process.execPath, [main, "--folder", siteFolder, "--port", port], {
+  const server = spawn(process.execPath, [main, "--folder", folder, "--port", port], {
     env: { ...process.env, FIELDBOOK_DATA: data },
   });
   let said = "";

@@ -19,8 +19,8 @@ export function newEdition(folder: string, options: { readonly title?: string; r
     throw new UserError(`${folder} is there already and not empty. Name another folder.`);
   }
   mkdirSync(path, { recursive: true });
-  const title =
-    options.title ?? `${name.replaceAll("-", " ")} handbook`.replace(/^./, (letter) => letter.toUpperCase());
+  const words = name.replaceAll("-", " ").replace(/^./, (letter) => letter.toUpperCase());
+  const title = options.title ?? (words.endsWith("andbook") ? words : `${words} handbook`);
   writeFile(join(path, "edition.yaml"), beginning(title, options.owner ?? "who answers for it"), false);
   return `Written to ${folder}. Next: look through edition.yaml, then: fieldbook edition build ${folder} -o OUT\n`;
 }

@@ -173,7 +173,7 @@ export function parseEdition(text: string, path: string): EditionPlan {
         : ["The text is missing.", "Add text: | and the Markdown below it."];
     throw new ContentError(place, problem, mend);
   }
-  refuseTags(plan, text);
+  refuseTags(plan, data);
   return plan;
 }
 
@@ -194,12 +194,19 @@ export function actionOf<Name extends string>(
   throw new ContentError(place, `An entry is one of ${names.join(", ")}; this is ${came}.`, "Write one of them.");
 }
 
-/** Titles and reasons are plain words: they are shown as they are written, and a tag among them is a mistake or worse. */
-function refuseTags(plan: EditionPlan, text: string): void {
-  for (const [index, line] of text.split("\n").entries()) {
-    const tag = /<\/?[a-z][^>]*>?|<!--/i.exec(line)?.[0];
-    if (tag === undefined) continue;
-    const mend = "Write it in Markdown, or as `code` in a chapter of pages/ when it is an example.";
-    throw new ContentError({ path: plan.path, line: index + 1 }, `HTML has no place in an edition: ${tag}`, mend);
+/**
+ * Titles and reasons are plain words: they are shown as they are written, and a tag among them is a mistake or worse. The
+ * Markdown of passages is looked through where it is read.
+ */
+function refuseTags(plan: EditionPlan, data: unknown, keys: readonly (string | number)[] = []): void {
+  if (typeof data === "object" && data !== null) {
+    for (const [key, value] of Object.entries(data)) {
+      if (key !== "text") refuseTags(plan, value, [...keys, Array.isArray(data) ? Number(key) : key]);
+    }
+    return;
   }
+  const tag = typeof data === "string" ? /<\/?[a-z][^>]*>?|<!--/i.exec(data)?.[0] : undefined;
+  if (tag === undefined) return;
+  const mend = "Say it in plain words; Markdown goes into the text of a passage or a page.";
+  throw new ContentError(plan.placeOf(...keys), `HTML has no place in an edition: ${tag}`, mend);
 }

@@ -77,7 +77,7 @@ describe("an edition is refused, with file and line, for", () => {
     [
       "HTML in a passage",
       "blocks:\n  - after: operate/series#multiply\n    why: w\n    text: |\n      a\n\n      <i>x</i>",
-      "ours/edition.yaml:10: HTML has no place",
+      "ours/edition.yaml:10: Raw HTML is not allowed",
     ],
     [
       "a dangerous link",
