@@ -1,22 +1,16 @@
+import { claims } from "@fieldbook/book";
+import { bookFolder } from "@fieldbook/book/folder";
+import { assembleBook, chapterUrl } from "@fieldbook/content";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect } from "vitest";
 import { launchChromium, whyNoChromium } from "./chromium.ts";
 import { serveSite } from "./serve-site.ts";
 import type { ServedSite } from "./serve-site.ts";
 
-export const chapterPaths = [
-  "/operate/ducks-in-a-row/",
-  "/operate/queues/",
-  "/operate/tail-latency/",
-  "/operate/error-budgets/",
-  "/operate/delivery/",
-  "/operate/measuring/",
-  "/operate/fleet/",
-  "/physics/consistency-models/",
-  "/robust/metastable-failure/",
-  "/robust/overload/",
-  "/robust/failure-domains/",
-];
+const { parts } = assembleBook(bookFolder, claims);
+
+/** Every chapter. */
+export const chapterPaths = parts.flatMap((part) => part.chapters).map(({ id }) => chapterUrl(id));
 
 /** One page of each kind: what is built of the same parts has the same faults. */
 export const kindsOfPages = [

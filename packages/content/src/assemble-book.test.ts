@@ -85,9 +85,9 @@ describe("a book is refused for", () => {
   });
 
   test("a source or a term that is wrong, at its line", () => {
-    edit("sources.yaml", "link: https://doi.org", "link: ftp://doi.org");
-    expect(messageWith()).toContain('book/sources.yaml:13: "herlihy-1990.link" is wrong: a link begins with https://');
-    edit("sources.yaml", "link: ftp://doi.org", "link: https://doi.org");
+    edit("sources.yaml", "DOI: 10.1145", "URL: ftp://doi.org");
+    expect(messageWith()).toContain('book/sources.yaml:27: "herlihy-1990.URL" is wrong: a link begins with https://');
+    edit("sources.yaml", "URL: ftp://doi.org", "DOI: 10.1145");
     edit("glossary.yaml", "term: availability", "term: ''");
     expect(messageWith()).toContain('book/glossary.yaml:2: "availability.term" is wrong: the text must not be empty');
   });

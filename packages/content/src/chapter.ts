@@ -70,6 +70,8 @@ export interface Chapter extends FrontMatter {
   readonly claims: readonly string[];
   /** The numbers of the text for which a claim answers, boxes included. */
   readonly numbers: readonly QuotedNumber[];
+  /** Keys of the terms that the text leads to, in the order of their first use. */
+  readonly terms: readonly string[];
   /** What the text and its claims rest on, in the order of the list at the end of the page. */
   readonly sources: readonly Source[];
   readonly references: readonly Reference[];

@@ -41,8 +41,8 @@ export function markdownHandlers(chapter: Chapter, { glossary, numberHere }: Tex
       return element("a", { className: ["citation"], href: `#source-${node.source}` }, label);
     },
     termReference: (state: State, node: TermReference) => {
-      const title = glossary.get(node.term)?.definition ?? "";
-      return element("a", { className: ["term"], href: `/glossary/#${node.term}`, title }, state.all(node));
+      const dataDefinition = glossary.get(node.term)?.definition ?? "";
+      return element("a", { className: ["term"], href: `/glossary/#${node.term}`, dataDefinition }, state.all(node));
     },
     chapterLink: (state: State, node: ChapterLink) =>
       element("a", { href: chapterUrl(node.chapter, node.fragment) }, state.all(node)),

@@ -75,6 +75,7 @@ export function modelChapter(draft: ChapterDraft, vocabulary: Vocabulary): Chapt
     blocks,
     claims,
     numbers: collectNumbers(tree, path, claims),
+    terms: collectTerms(tree),
     sources: collectSources(tree, blocks, path, vocabulary),
     references: collectReferences(tree, path, blocks),
     ...(overrides === undefined ? {} : { overrides }),
@@ -133,6 +134,12 @@ function collectNumbers(tree: Root, path: string, claimsOnPage: readonly string[
     numbers.push({ text, claim, of, side, line: place.line });
   });
   return numbers;
+}
+
+function collectTerms(tree: Root): readonly string[] {
+  const terms = new Set<string>();
+  visit(tree, "termReference", ({ term }) => void terms.add(term));
+  return [...terms];
 }
 
 /** What the text cites and what its claims rest on, ordered as a list of sources is: by name and year. */

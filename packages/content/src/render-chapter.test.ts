@@ -22,7 +22,7 @@ describe("the HTML of a chapter", () => {
       '<a class="citation" href="#source-treynor-2017">(<span class="citation-name">Treynor et al. 2017</span>, §3)</a>',
     );
     expect(html).toContain(
-      '<a class="term" href="/glossary/#availability" title="The share of the time in which a service answers.">',
+      '<a class="term" href="/glossary/#availability" data-definition="The share of the time in which a service answers.">',
     );
     expect(html).toContain('<a href="/physics/reads/#limits">reads</a>');
   });

@@ -1,5 +1,5 @@
 import { bookFolder, evidenceFolder } from "@fieldbook/book/folder";
-import { assembleBook, reviewStatus, shortfallsOf } from "@fieldbook/content";
+import { assembleBook, reviewStatus, shortfallsOf, undefinedTerms } from "@fieldbook/content";
 import type { Book, Shortfall, Standing } from "@fieldbook/content";
 import type { Claim, Evidence } from "@fieldbook/lab";
 import { isCurrent, isProved } from "@fieldbook/lab";
@@ -19,7 +19,8 @@ interface DoctorOptions {
 }
 
 /** What falls short at a chapter. */
-export interface Finding extends Shortfall {
+export interface Finding extends Omit<Shortfall, "criterion"> {
+  readonly criterion: Shortfall["criterion"] | "terms";
   readonly chapter: string;
   readonly ring: string;
   /** Whether readers were told that they may rely on it: then the doctor fails. */
@@ -42,7 +43,7 @@ export function addDoctor(program: Command, terminal: Terminal, outcome: Outcome
       const book = assembleBook(bookFolder, claims);
       const disputed = options.disputes === undefined ? new Set<string>() : await readDisputes(options.disputes);
       const standing = { today, proofs: readProofs(claims), disputed, placeOfSource: sourcePlaces() };
-      const findings = examine(book, standing);
+      const findings = [...examine(book, standing), ...examineTerms(book)];
       if (findings.some(({ fails }) => fails)) outcome.code = 1;
       if (options.json === true) {
         const asked = options.disputes !== undefined;
@@ -63,6 +64,18 @@ const examine = ({ parts }: Pick<Book, "parts">, standing: Standing): readonly F
         fails: chapter.ring === "ready for production",
       })),
     );
+
+/** Words that are used before they are defined. They mislead nobody about what holds, so they fail no ring. */
+const examineTerms = (book: Book): readonly Finding[] =>
+  undefinedTerms(book).map(({ chapter, place, term }) => ({
+    criterion: "terms",
+    place,
+    problem: `"${term.term}" is used here before the text says what it means.`,
+    mend: `Let the first use lead to the glossary: :term[${term.term}]{key="${term.key}"}`,
+    chapter: chapter.id,
+    ring: chapter.ring,
+    fails: false,
+  }));
 
 /** @throws UserError when it is no day of the calendar */
 function readDay(given: string | undefined): string {

@@ -111,7 +111,7 @@ terms: [{ replace: availability, why: Ours is measured at the device. }]
         "glossary.yaml":
           "availability: { term: availability, definition: As devices see it. }\nsite: { term: site, definition: A place. }\n",
         "sources.yaml":
-          "us-2026: { authors: [We], title: T, container: C, year: 2026, link: 'https://example.org/', checked: 2026-11-23 }\n",
+          "us-2026: { type: webpage, author: [{ literal: We }], title: T, container-title: C, issued: { date-parts: [[2026]] }, URL: 'https://example.org/', checked: 2026-11-23, topic: fleets, level: practice }\n",
         "ledger.yaml":
           "- { date: 2026-11-23, practice: physics/reads, from: trial, to: hold, who: We, why: Not for us. }\n",
       },

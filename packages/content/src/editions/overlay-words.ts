@@ -35,15 +35,9 @@ export function overlayWords(below: Vocabulary, plan: EditionPlan, folder: Editi
   const sources = hold("sources", own.sources, below.sources, pinSource, around);
   return {
     glossary: new Map([...below.glossary, ...own.terms]),
-    sources: nameSources([...new Map([...below.sources, ...own.sources])].map(([key, source]) => [key, bare(source)])),
+    sources: nameSources([...new Map([...below.sources, ...own.sources])].map(([key, { entry }]) => [key, entry])),
     overrides: [...terms, ...sources],
   };
-}
-
-/** A source without what is said of it once all are known. */
-function bare<Entry extends { readonly citedAs: string; readonly key: string }>(source: Entry) {
-  const { citedAs: _, key: __, ...entry } = source;
-  return entry;
 }
 
 interface Around {

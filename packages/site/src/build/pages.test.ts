@@ -6,6 +6,17 @@ import type { SiteBook } from "./site-book.ts";
 
 const source = (key: string, author: string): Source => ({
   key,
+  entry: {
+    type: "article-journal",
+    author: [{ given: "Ann", family: author }],
+    title: "Reads & writes",
+    "container-title": "Journal",
+    issued: { "date-parts": [[2001]] },
+    URL: "https://example.org/",
+    checked: "2026-11-23",
+    topic: "consistency",
+    level: "research",
+  },
   citedAs: `${author} 2001`,
   authors: [`Ann ${author}`],
   title: "Reads & writes",
@@ -13,6 +24,8 @@ const source = (key: string, author: string): Source => ({
   year: 2001,
   link: "https://example.org/",
   checked: "2026-11-23",
+  topic: "consistency",
+  level: "research",
 });
 
 const ames = source("ames-2001", "Ames");
@@ -20,7 +33,14 @@ const beek = source("beek-2001", "Beek");
 const unused = source("cole-2001", "Cole");
 
 const chapter = (id: string, title: string, sources: readonly Source[]): Chapter =>
-  ({ id, title, subtitle: "New, then old", summary: "What a <read> returns.", sources }) as unknown as Chapter;
+  ({
+    id,
+    title,
+    subtitle: "New, then old",
+    summary: "What a <read> returns.",
+    sources,
+    terms: ["goodput"],
+  }) as unknown as Chapter;
 
 const book = {
   parts: [
@@ -45,12 +65,24 @@ test("the home page lists the chapters under their parts, and no part that is em
 test("the glossary is in the order of the alphabet, each word with an address", () => {
   const { html } = glossaryPage(book);
   expect([...html.matchAll(/<dt id="([^"]+)">/g)].map((match) => match[1])).toEqual(["goodput", "trigger"]);
-  expect(html).toContain("<dd>Answers &lt; requests.</dd>");
+  expect(html).toContain(
+    '<dd>Answers &lt; requests. <span class="term-used">In <a href="/physics/reads/">Reads</a>, <a href="/robust/load/">Load</a>.</span></dd>',
+  );
+  expect(html).toContain("<dd>What pushes.</dd>");
 });
 
-test("the sources are those that are cited, with the chapters that do", () => {
+test("the sources stand by topic and level, with the chapters that cite them", () => {
   const { html } = sourcesPage(book);
-  expect([...html.matchAll(/<li id="source-([^"]+)">/g)].map((match) => match[1])).toEqual(["ames-2001", "beek-2001"]);
+  expect([...html.matchAll(/<li id="source-([^"]+)">/g)].map((match) => match[1])).toEqual([
+    "ames-2001",
+    "beek-2001",
+    "cole-2001",
+  ]);
+  expect([...html.matchAll(/<h[23] id="([^"]+)">/g)].map((match) => match[1])).toEqual([
+    "consistency",
+    "consistency-research",
+  ]);
+  expect(html).toContain("Not cited yet.");
   expect(html).toContain(
     'Cited in <a href="/physics/reads/#source-ames-2001">Reads</a>, <a href="/robust/load/#source-ames-2001">Load</a>.',
   );
