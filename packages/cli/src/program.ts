@@ -7,6 +7,7 @@ import { addEdition } from "./commands/edition.ts";
 import { addExport } from "./commands/export.ts";
 import { addList } from "./commands/list.ts";
 import { addMutants } from "./commands/mutants.ts";
+import { addNew } from "./commands/new.ts";
 import { addPublish } from "./commands/publish.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addRun } from "./commands/run.ts";
@@ -36,6 +37,7 @@ Try:
   fieldbook publish pdf -o book.pdf                      the handbook as PDF; also epub, html, zip, figures, summary
   fieldbook mutants                                      is every known mistake found?
   fieldbook edition new our-handbook                     your own edition: pages, passages, rings and numbers of yours
+  fieldbook new chapter operate/caching --title Caches --owner You   a chapter that passes the checks, to write from
   fieldbook doctor                                       what falls short in the handbook?
 `;
 
@@ -62,6 +64,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     addData,
     addDoctor,
     addEdition,
+    addNew,
     addPublish,
     addList,
   ])

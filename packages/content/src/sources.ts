@@ -59,7 +59,7 @@ const yearSchema = v.pipe(
 );
 
 /** A work in the fields of CSL-JSON, and what the handbook adds: when it was looked up, its topic and its level. */
-export const sourceSchema = v.strictObject({
+const sourceSchema = v.strictObject({
   type: v.picklist(sourceTypes, `a type is one of ${sourceTypes.join(", ")}`),
   /** In the order of the title page. */
   author: v.pipe(v.array(nameSchema, "a list of names is expected"), v.minLength(1, "at least one name is expected")),
