@@ -8,6 +8,7 @@ import { addExport } from "./commands/export.ts";
 import { addList } from "./commands/list.ts";
 import { addMutants } from "./commands/mutants.ts";
 import { addNew } from "./commands/new.ts";
+import { addPropose } from "./commands/propose.ts";
 import { addPublish } from "./commands/publish.ts";
 import { addReplay } from "./commands/replay.ts";
 import { addRun } from "./commands/run.ts";
@@ -65,6 +66,7 @@ export async function runProgram(args: readonly string[], terminal: Terminal): P
     addDoctor,
     addEdition,
     addNew,
+    addPropose,
     addPublish,
     addList,
   ])

@@ -53,6 +53,7 @@ export type { DueItem } from "./life/due.ts";
 export { changesFeed, dueFeed, moveOf } from "./life/feeds.ts";
 export { renderLensBox } from "./render-lens-box.ts";
 export { describeOverride } from "./render-override.ts";
+export { applySuggestion } from "./suggest.ts";
 export { compareVersions } from "./life/compare-versions.ts";
 export type { VersionRow } from "./life/compare-versions.ts";
 export { assembleEdition } from "./editions/assemble-edition.ts";

@@ -6,6 +6,7 @@ import { bookLoader } from "./build/book-loader.ts";
 /** A `ChapterHead`, checked once more on its way through the store of pages. */
 const chapterHead = z.object({
   subtitle: z.string(),
+  file: z.string(),
   ring: z.enum(["ready for production", "trial", "assess", "hold"]),
   ringName: z.string(),
   review: z.object({

@@ -71,7 +71,7 @@ async function readBibtex(text: string, path: string): Promise<readonly Work[]> 
   const { Cite } = await import("@citation-js/core");
   await import("@citation-js/plugin-bibtex");
   try {
-    return new Cite(text).data as readonly Work[];
+    return new Cite(text).data;
   } catch (error) {
     const why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
     throw new UserError(`${path} is not BibTeX: ${why}.`);

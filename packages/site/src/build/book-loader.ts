@@ -32,6 +32,12 @@ const pagesOf = (book: SiteBook): readonly Page[] => [
 /** What stands in chapters word for word: a search would find it twice. */
 const isRepetition = (id: string): boolean => /^(versions|summary|checklist|radar)\b/.test(id);
 
+/** Where a file is edited: FIELDBOOK_EDIT_URL is the address of the repository's files, to which the path is added. */
+function editUrlOf(file: string): string | false {
+  const base = process.env["FIELDBOOK_EDIT_URL"];
+  return base === undefined || base === "" ? false : `${base.replace(/\/+$/, "")}/${file}`;
+}
+
 /** Fills the collection of pages with HTML that is ready: the site's own Markdown engine never sees the book. */
 export function bookLoader(): Loader {
   return {
@@ -45,7 +51,7 @@ export function bookLoader(): Loader {
           data: {
             title,
             description,
-            editUrl: false,
+            editUrl: chapter === undefined ? false : editUrlOf(chapter.file),
             tableOfContents: contents && { minHeadingLevel: 2, maxHeadingLevel: 3 },
             pagefind: id !== "404" && !isRepetition(id),
             ...(chapter !== undefined && { chapter }),

@@ -17,6 +17,13 @@ export function chapterPage(chapter: Chapter, book: SiteBook): Page {
     html: editionHead(chapter, book) + html,
     headings,
     contents: true,
-    chapter: { subtitle, ring, ringName: ringName(book, ring), review, verification: verificationOf(chapter, book) },
+    chapter: {
+      subtitle,
+      file: chapter.path,
+      ring,
+      ringName: ringName(book, ring),
+      review,
+      verification: verificationOf(chapter, book),
+    },
   };
 }

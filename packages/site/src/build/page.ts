@@ -3,6 +3,8 @@ import type { Heading, ReviewStatus, Ring, VerificationStatus } from "@fieldbook
 /** What stands under the title of a chapter. */
 export interface ChapterHead {
   readonly subtitle: string;
+  /** Where it is written, from the root of the repository. */
+  readonly file: string;
   readonly ring: Ring;
   /** What the ring is called here. */
   readonly ringName: string;

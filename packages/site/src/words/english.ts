@@ -18,6 +18,7 @@ export const english = {
   reviewed: "Reviewed",
   verified: "Verified",
   dueBy: "due",
+  writtenIn: "It is written in",
   notYet: "not yet",
   reviewDetail: (owner: string, days: number, sources: number, since: string): string =>
     `By people: ${owner}, every ${String(days)} days. ${String(sources)} sources, each looked up on ${since} or later.`,

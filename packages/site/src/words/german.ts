@@ -19,6 +19,7 @@ export const german: Words = {
   reviewed: "Durchgesehen",
   verified: "Geprüft",
   dueBy: "fällig",
+  writtenIn: "Er steht in",
   notYet: "noch nicht",
   reviewDetail: (owner, days, sources, since) =>
     `Von Menschen: ${owner}, alle ${String(days)} Tage. ${String(sources)} Quellen, jede am ${since} oder später nachgeschlagen.`,
