@@ -2,6 +2,7 @@ import starlight from "@astrojs/starlight";
 import { defineConfig, logHandlers } from "astro/config";
 import { chapterUrl } from "@fieldbook/content";
 import { dataFiles } from "./src/build/data-files.ts";
+import { offlineWorker } from "./src/build/offline-worker.ts";
 import { LanguageError, siteLanguage } from "./src/build/site-language.ts";
 import { bookTitle, isAuthorsError, readSiteBook } from "./src/build/site-book.ts";
 import type { SiteBook } from "./src/build/site-book.ts";
@@ -92,5 +93,6 @@ export default defineConfig({
         },
       ],
     }),
+    offlineWorker(),
   ],
 });

@@ -66,7 +66,7 @@ export class SiteVisits {
   async withPage(options: VisitOptions, act: (page: Page) => Promise<void>): Promise<void> {
     if (this.#browser === undefined) throw new Error("The browser runs while tests do.");
     const { withoutScripts = false, ...contextOptions } = options;
-    const context = await this.#browser.newContext({ viewport: wide, ...contextOptions });
+    const context = await this.#browser.newContext({ viewport: wide, serviceWorkers: "block", ...contextOptions });
     const empty = { contentType: "text/javascript", body: "" };
     if (withoutScripts) await context.route("**/*.js", (route) => route.fulfill(empty));
     const page = await context.newPage();

@@ -2,7 +2,8 @@
 import { placedThreads } from "./api.ts";
 
 const chapter = location.pathname.replace(/^\/|\/$/g, "");
-const found = await placedThreads(chapter);
+// Kept on the device and read without a network: there is nobody to ask.
+const found = navigator.onLine ? await placedThreads(chapter) : undefined;
 if (found !== undefined) {
   const { Discussion } = await import("./discussion.ts");
   new Discussion(chapter, found).attach();
