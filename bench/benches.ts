@@ -1,6 +1,7 @@
 import { campaign } from "./campaign.ts";
 import { loadCustomers } from "./load-customers.ts";
 import { anchors } from "./anchors.ts";
+import { server } from "./server.ts";
 import { loadHold } from "./load-hold.ts";
 import type { Bench } from "./measure.ts";
 import { memory } from "./memory.ts";
@@ -16,6 +17,7 @@ export const benches = {
   customers: loadCustomers,
   hold: loadHold,
   anchors,
+  server,
 } satisfies Record<string, Bench>;
 
 export type BenchName = keyof typeof benches;

@@ -45,7 +45,8 @@ export const rooms: readonly Room[] = [
   library("systems", ["engine", "check", "kernel"]),
   library("lab", ["engine", "load", "systems", "check", "kernel"], { "./node": "./src/node/index.ts" }),
   { ...library("book", ["lab"]), folder: "book", doors: { ".": "./index.ts", "./folder": "./folder.ts" } },
-  library("content", ["lab"]),
+  // The server knows of texts what threads stand on, and nothing of Markdown or of the lab.
+  library("content", ["lab"], { "./anchors": "./src/anchors/index.ts" }),
   // The pages are built, not imported; what they are made of is.
   { ...library("site", ["content", "lab", "book"]), doors: { "./static": "./src/build/static.ts" } },
   library("export", ["content", "lab", "site"], { "./chromium": "./src/chromium.ts" }),

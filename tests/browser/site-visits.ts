@@ -35,6 +35,9 @@ export const pagePaths = [...new Set([...kindsOfPages, ...chapterPaths, "/source
 export const wide = { width: 1280, height: 900 };
 export const narrow = { width: 390, height: 844 };
 
+/** Said by the browser's driver where a test keeps no copies of pages. */
+const workerIsBlocked = "Service Worker registration blocked by Playwright";
+
 export interface VisitOptions extends BrowserContextOptions {
   /**
    * All script files come empty. To the page this is the same as a browser without JavaScript, since pages hold no
@@ -72,6 +75,7 @@ export class SiteVisits {
     const page = await context.newPage();
     const complaints: string[] = [];
     page.on("console", (message) => {
+      if (message.text() === workerIsBlocked) return;
       if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
     });
     page.on("pageerror", (error) => complaints.push(String(error)));

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { join } from "node:path";
 import { chooseEncoding } from "./content-encoding.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -18,11 +18,13 @@ const cacheAndAsk = "no-cache";
  *
  * @param folder of the built site
  * @param discussion what people say about it, with its own addresses
+ * @param observing hears of every request
  */
-export function createApp(folder: string, discussion?: Hono): Hono {
+export function createApp(folder: string, discussion?: Hono, observing?: MiddlewareHandler): Hono {
   const files = new SiteFiles(folder);
   const app = new Hono();
 
+  if (observing !== undefined) app.use(observing);
   app.use(async (context, next) => {
     await next();
     for (const [name, value] of Object.entries(securityHeaders)) context.header(name, value);

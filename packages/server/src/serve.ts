@@ -1,5 +1,5 @@
 import { createAdaptorServer } from "@hono/node-server";
-import type { Hono } from "hono";
+import type { Hono, MiddlewareHandler } from "hono";
 import { existsSync } from "node:fs";
 import type { Server } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -15,6 +15,8 @@ export interface ServeOptions {
   readonly host?: string;
   /** What people say about the book; see discussion.ts. */
   readonly discussion?: Hono;
+  /** Hears of every request; see operations/observe.ts. */
+  readonly observing?: MiddlewareHandler;
 }
 
 export interface RunningServer {
@@ -43,7 +45,9 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   if (!existsSync(join(folder, "index.html"))) {
     throw new ServeError(`There is no built handbook in ${folder}: build it with npm run build -w packages/site.`);
   }
-  const server = createAdaptorServer({ fetch: createApp(folder, options.discussion).fetch }) as Server;
+  const server = createAdaptorServer({
+    fetch: createApp(folder, options.discussion, options.observing).fetch,
+  }) as Server;
   await listen(server, port, host);
   const { port: opened } = server.address() as AddressInfo;
   return { url: `http://${host}:${String(opened)}/`, close: () => close(server) };

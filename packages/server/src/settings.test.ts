@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { readSettings, settingDescriptions, SettingsError } from "./settings.ts";
+import { readSettings, SettingsError } from "./settings.ts";
 
 describe("settings", () => {
   it("have defaults for one person on their machine", () => {
@@ -41,12 +40,5 @@ describe("settings", () => {
     expect(() => readSettings(environment)).toThrow(SettingsError);
     expect(() => readSettings(environment)).toThrow(message);
     expect(() => readSettings(environment)).not.toThrow(/secret/);
-  });
-
-  it("stand in the table of docs/running.md, each as it is here", () => {
-    const text = readFileSync(new URL("../../../docs/running.md", import.meta.url), "utf8").replaceAll(/ +/g, " ");
-    for (const { name, meaning, fallback } of settingDescriptions) {
-      expect(text).toContain(`| \`${name}\` | ${meaning} | ${fallback} |`);
-    }
   });
 });

@@ -23,6 +23,8 @@ export interface Settings {
   /** Where people reach the handbook, without a slash at the end; links in mails and feeds begin with it. */
   readonly publicUrl?: string;
   readonly mail?: MailSettings;
+  /** Hears of every query. */
+  readonly onQuery?: (statement: string, ms: number, failed: boolean) => void;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;

@@ -1,5 +1,4 @@
 import type { ColumnDataType, Kysely } from "kysely";
-import { getMigrations } from "better-auth/db/migration";
 import { sql } from "kysely";
 import { binaryOrder } from "../data/dialects.ts";
 import type { Migration } from "../data/migrations.ts";
@@ -90,6 +89,7 @@ const accounts: Migration = {
   up: async (db, kind) => {
     const text = sql.raw(binaryOrder(kind)) as unknown as ColumnDataType;
     // Tables of better-auth 1.7: user, session, account, verification. A later version that wants more is a later step.
+    const { getMigrations } = await import("better-auth/db/migration");
     const { runMigrations } = await getMigrations({ ...userFields, database: { db, type: kind } });
     await runMigrations();
     await db.schema

@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { SettingsError } from "../settings.ts";
-import { readTeamSettings, teamSettingDescriptions } from "./team-settings.ts";
+import { readTeamSettings } from "./team-settings.ts";
 
 const url = "https://handbook.example.org";
 const secret = "0123456789abcdef0123456789abcdef";
@@ -35,11 +34,4 @@ describe("settings of accounts", () => {
     expect(read).toThrow(message);
     expect(read).not.toThrow(/hunter2/);
   });
-});
-
-it("are told in the page for operators, each with its meaning", () => {
-  const page = readFileSync(new URL("../../../../docs/operating.md", import.meta.url), "utf8").replaceAll(/ +/g, " ");
-  for (const { name, meaning, fallback } of teamSettingDescriptions) {
-    expect(page).toContain(`| \`${name}\` | ${meaning} | ${fallback} |`);
-  }
 });

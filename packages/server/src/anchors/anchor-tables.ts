@@ -1,4 +1,4 @@
-import type { AnchorState } from "@fieldbook/content";
+import type { AnchorState } from "@fieldbook/content/anchors";
 import type { ColumnDataType, Kysely } from "kysely";
 import { sql } from "kysely";
 import { binaryOrder } from "../data/dialects.ts";

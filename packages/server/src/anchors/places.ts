@@ -6,8 +6,15 @@ import {
   readAnchor,
   resolveAnchors,
   selectorsFor,
-} from "@fieldbook/content";
-import type { Anchor, AnchorChapter, AnchorPlace, ResolvedAnchor, Revision, Selection } from "@fieldbook/content";
+} from "@fieldbook/content/anchors";
+import type {
+  Anchor,
+  AnchorChapter,
+  AnchorPlace,
+  ResolvedAnchor,
+  Revision,
+  Selection,
+} from "@fieldbook/content/anchors";
 import type { Kysely, Transaction } from "kysely";
 import type { Actor } from "../accounts/actor.ts";
 import type { Store } from "../data/store.ts";

@@ -1,5 +1,5 @@
-import { indexRevision } from "@fieldbook/content";
-import type { AnchorChapter } from "@fieldbook/content";
+import { indexRevision } from "@fieldbook/content/anchors";
+import type { AnchorChapter } from "@fieldbook/content/anchors";
 import { createHash } from "node:crypto";
 import type { PublishedText } from "./published-text.ts";
 

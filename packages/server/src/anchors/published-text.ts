@@ -1,5 +1,5 @@
-import { indexRevision } from "@fieldbook/content";
-import type { AnchorChapter, Revision } from "@fieldbook/content";
+import { indexRevision } from "@fieldbook/content/anchors";
+import type { AnchorChapter, Revision } from "@fieldbook/content/anchors";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as v from "valibot";

@@ -1,5 +1,5 @@
-import { fragmentOf, readAnchor } from "@fieldbook/content";
-import type { AnchorState, DiffPart, MeaningChange } from "@fieldbook/content";
+import { fragmentOf, readAnchor } from "@fieldbook/content/anchors";
+import type { AnchorState, DiffPart, MeaningChange } from "@fieldbook/content/anchors";
 import type { Actor } from "../accounts/actor.ts";
 import type { Store } from "../data/store.ts";
 import { readThreadsById } from "../threads/read-threads.ts";

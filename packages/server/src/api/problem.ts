@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { currentRequest } from "../operations/current-request.ts";
 import type { ThreadProblem } from "../threads/thread-error.ts";
 import { ThreadError } from "../threads/thread-error.ts";
 
@@ -31,12 +32,14 @@ export function sendProblem(
   detail: string,
   errors: readonly FieldProblem[] = [],
 ): Response {
+  const requestId = currentRequest()?.id;
   const problem = {
     type: "about:blank",
     title: titles[status],
     status,
     detail,
     ...(errors.length > 0 ? { errors } : {}),
+    ...(requestId === undefined ? {} : { requestId }),
   };
   return context.body(JSON.stringify(problem), status, {
     "Content-Type": "application/problem+json",

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue } from "node:sqlite";
-import pg from "pg";
+import type pg from "pg";
 import { StoreError } from "./store-error.ts";
 
 /* Everything in which SQLite and PostgreSQL differ. */
@@ -115,16 +115,16 @@ const connectWithinMs = 5_000;
 /** Type ids of PostgreSQL's int8 and numeric, which arrive as text; ours are far below 2^53. */
 const numbersAsText: readonly number[] = [20, 1_700];
 
-const parserOf = (type: Parameters<typeof pg.types.getTypeParser>[0], format?: "text" | "binary"): unknown =>
-  numbersAsText.includes(type) && format !== "binary" ? Number : pg.types.getTypeParser(type, format ?? "text");
-
-/** The pool connects at the first query. */
-export function openPostgres(url: string, connections: number = mostConnections): Handle {
-  const pool = new pg.Pool({
+/** The pool connects at the first query. The driver is loaded here, so that SQLite alone pays nothing for it. */
+export async function openPostgres(url: string, connections: number = mostConnections): Promise<Handle> {
+  const { default: driver } = await import("pg");
+  const parserOf = (type: Parameters<typeof driver.types.getTypeParser>[0], format?: "text" | "binary"): unknown =>
+    numbersAsText.includes(type) && format !== "binary" ? Number : driver.types.getTypeParser(type, format ?? "text");
+  const pool = new driver.Pool({
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: connectWithinMs,
-    types: { getTypeParser: parserOf as typeof pg.types.getTypeParser },
+    types: { getTypeParser: parserOf as typeof driver.types.getTypeParser },
   });
   // A connection that breaks while idle is replaced at the next query; unheard it would end the process.
   pool.on("error", () => {});

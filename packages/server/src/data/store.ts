@@ -14,6 +14,8 @@ export interface StoreSettings {
   readonly databaseUrl?: string | undefined;
   /** Most connections of this process to PostgreSQL. Default: 10. */
   readonly connections?: number | undefined;
+  /** Hears of every query: its statement without values, how long it took, whether it failed. */
+  readonly onQuery?: ((statement: string, ms: number, failed: boolean) => void) | undefined;
 }
 
 /** What the handbook knows of people. */
@@ -45,8 +47,16 @@ export async function openStore(
   const handle =
     settings.databaseUrl === undefined
       ? openSqlite(settings.dataFolder)
-      : openPostgres(settings.databaseUrl, settings.connections);
-  const db = new Kysely<Tables>({ dialect: handle.dialect });
+      : await openPostgres(settings.databaseUrl, settings.connections);
+  const { onQuery } = settings;
+  const db = new Kysely<Tables>({
+    dialect: handle.dialect,
+    ...(onQuery === undefined
+      ? {}
+      : {
+          log: ({ query, queryDurationMillis, level }) => onQuery(query.sql, queryDurationMillis, level === "error"),
+        }),
+  });
   try {
     await migrate(db, handle.kind, [...threadMigrations, ...migrations]);
   } catch (error) {

@@ -1,4 +1,3 @@
-import { createTransport } from "nodemailer";
 import type { Store } from "../data/store.ts";
 import type { Settings } from "../settings.ts";
 import { sendWaiting } from "./send-waiting.ts";
@@ -29,8 +28,11 @@ export function startMailing(store: Store, { mail }: Pick<Settings, "mail">, opt
     return { sendNow: async () => {}, stop: async () => {} };
   }
   const { addressOf, site, onFault, everyMs = 10_000 } = options;
-  const transport = createTransport(mail.url, { connectionTimeout: waitMs, socketTimeout: waitMs } as object);
+  const opening = import("nodemailer").then(({ createTransport }) =>
+    createTransport(mail.url, { connectionTimeout: waitMs, socketTimeout: waitMs } as object),
+  );
   const deliver: Deliver = async ({ to, subject, text, unsubscribe }) => {
+    const transport = await opening;
     await transport.sendMail({
       from: mail.from,
       to,
@@ -55,7 +57,7 @@ export function startMailing(store: Store, { mail }: Pick<Settings, "mail">, opt
     stop: async () => {
       clearInterval(timer);
       await underWay;
-      transport.close();
+      (await opening).close();
     },
   };
 }

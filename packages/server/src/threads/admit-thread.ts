@@ -1,5 +1,5 @@
-import { chapterOfSource, readAnchor } from "@fieldbook/content";
-import type { Anchor } from "@fieldbook/content";
+import { chapterOfSource, readAnchor } from "@fieldbook/content/anchors";
+import type { Anchor } from "@fieldbook/content/anchors";
 import type { Kysely } from "kysely";
 import type { Actor } from "../accounts/actor.ts";
 import { refuseAs } from "../anchors/places.ts";
