@@ -30,7 +30,8 @@ export interface SessionTable {
 export interface InvitationTable {
   readonly id: string;
   readonly secret_hash: string;
-  readonly role: Role;
+  /** What its person becomes; or whose password it renews. */
+  readonly role: Role | `new-password:${string}`;
   /** Null for the set-up of the first owner. */
   readonly invited_by: string | null;
   readonly created_at: number;

@@ -58,6 +58,24 @@ describe("accounts", () => {
         expect(await accounts.identify(cookiesOf(joined[0]?.value))).toMatchObject({ role: "editor" });
       }));
 
+    it("let an owner give a way back to who has lost their password, to that person alone", () =>
+      withTeam(async (team) => {
+        const { accounts, owner } = team;
+        const before = await join(team);
+        const person = (await accounts.identify(before))!;
+        await expect(accounts.offerNewPassword(person, owner.id)).rejects.toThrow(/role does not allow/);
+        const secret = await accounts.offerNewPassword(owner, person.id);
+        const renewed = { ...bob, password: "yet another long one" };
+        await expect(accounts.accept(secret, { ...renewed, email: ada.email }, new Headers())).rejects.toThrow(
+          /address/,
+        );
+        const after = cookiesOf(await accounts.accept(secret, renewed, new Headers()));
+        expect(await accounts.identify(after)).toMatchObject({ id: person.id, role: "contributor" });
+        expect(await accounts.identify(before)).toBeUndefined();
+        expect(await accounts.signIn(bob.email, bob.password, new Headers())).toBeUndefined();
+        await expect(accounts.accept(secret, renewed, new Headers())).rejects.toThrow(/was used/);
+      }));
+
     it("refuse an invitation that has expired or never was", () =>
       withTeam(async ({ accounts, owner, advance }) => {
         const secret = await accounts.invite(owner, "editor");

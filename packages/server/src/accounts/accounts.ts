@@ -6,6 +6,8 @@ import type { AccountTables } from "./account-tables.ts";
 import type { Actor, Role } from "./actor.ts";
 import { noteEvent } from "./audit-log.ts";
 import type { AuditEvent } from "./audit-log.ts";
+import { isCommonPassword } from "./common-passwords.ts";
+import { longestPassword, shortestPassword } from "./passwords.ts";
 import { may } from "./permissions.ts";
 import { hashSecret, newSecret } from "./secrets.ts";
 import { createSignIn, oidcProvider } from "./sign-in.ts";
@@ -25,6 +27,14 @@ export interface SessionSummary {
 }
 
 const invitationMs = 7 * 24 * 60 * 60 * 1_000;
+/** @throws AccountError for a password that is tried first by whoever guesses */
+async function refuseCommon(password: string): Promise<void> {
+  // One that is too short is refused for that.
+  if (password.length >= shortestPassword && (await isCommonPassword(password))) {
+    throw new AccountError("This password is among those that are tried first. Take one that nobody else has.");
+  }
+}
+
 const forbidden = "Your role does not allow that.";
 
 /** People, invitations and sessions of a team. */
@@ -58,7 +68,11 @@ export class Accounts {
     return this.#write((write) => this.#addInvitation(write, role, actor.id));
   }
 
-  async #addInvitation(write: Transaction<AccountTables>, role: Role, invitedBy: string | null): Promise<string> {
+  async #addInvitation(
+    write: Transaction<AccountTables>,
+    role: Role | `new-password:${string}`,
+    invitedBy: string | null,
+  ): Promise<string> {
     const secret = newSecret();
     const id = this.#store.newId();
     const now = this.#store.now();
@@ -90,20 +104,77 @@ export class Accounts {
       throw new AccountError("This invitation was used or has expired: ask an owner for another.");
     }
     try {
+      await refuseCommon(person.password);
+      const forgetful = /^new-password:(.+)$/.exec(invitation.role)?.[1];
+      if (forgetful !== undefined) return await this.#renewPassword(forgetful, person, headers);
       const made = await this.#signIn.api.signUpEmail({ body: { ...person }, headers, returnHeaders: true });
       const { id } = made.response.user;
       await this.#write(async (write) => {
-        await write.updateTable("user").set({ role: invitation.role }).where("id", "=", id).execute();
+        await write
+          .updateTable("user")
+          .set({ role: invitation.role as Role })
+          .where("id", "=", id)
+          .execute();
         const detail = `${invitation.role} by ${invitation.id}`;
         await this.#note(write, { actorId: id, action: "person.joined", subject: id, detail });
       });
       return made.headers;
-    } catch {
+    } catch (error) {
       await db.updateTable("invitation").set({ used_at: null }).where("id", "=", invitation.id).execute();
+      if (error instanceof AccountError) throw error;
       throw new AccountError(
         "The account could not be made: give a name, an address that has no account yet, and a password of 12 to 256 characters.",
       );
     }
+  }
+
+  /** Gives a person who has lost their password another one, and ends their sessions. */
+  async #renewPassword(id: string, { email, password }: NewPerson, headers: Headers): Promise<Headers> {
+    const db = accountDatabase(this.#store);
+    const user = await db.selectFrom("user").select("email").where("id", "=", id).executeTakeFirst();
+    const isLong = password.length >= shortestPassword && password.length <= longestPassword;
+    if (user === undefined || user.email !== email || !isLong) {
+      throw new AccountError("Give the address of your account, and a password of 12 to 256 characters.");
+    }
+    const { password: hasher, internalAdapter } = await this.#signIn.$context;
+    await internalAdapter.updatePassword(id, await hasher.hash(password));
+    await this.#write(async (write) => {
+      await write.deleteFrom("session").where("userId", "=", id).execute();
+      await this.#note(write, { actorId: id, action: "password.renewed", subject: id });
+    });
+    return (await this.signIn(email, password, headers)) ?? new Headers();
+  }
+
+  /**
+   * @returns the secret with which a person who has lost their password gives another, at the address of invitations
+   * @throws AccountError when the actor may not, or there is no such person
+   */
+  async offerNewPassword(actor: Actor, personId: string): Promise<string> {
+    if (!may(actor, "manage-people")) throw new AccountError(forbidden);
+    return this.#write(async (write) => {
+      const user = await write.selectFrom("user").select("id").where("id", "=", personId).executeTakeFirst();
+      if (user === undefined) throw new AccountError("There is no such person.");
+      return this.#addInvitation(write, `new-password:${personId}`, actor.id);
+    });
+  }
+
+  /**
+   * Changes the actor's own password and ends their other sessions.
+   *
+   * @returns headers that set the cookie of the session that goes on
+   * @throws AccountError for a wrong password, and for a new one that is too short or that everybody tries first
+   */
+  async changePassword(actor: Actor, current: string, next: string, headers: Headers): Promise<Headers> {
+    await refuseCommon(next);
+    const body = { currentPassword: current, newPassword: next, revokeOtherSessions: true };
+    const answer = await this.#signIn.api.changePassword({ body, headers, returnHeaders: true }).catch(() => undefined);
+    if (answer === undefined) {
+      throw new AccountError("The present password is wrong, or the new one has not 12 to 256 characters.");
+    }
+    await this.#write((write) =>
+      this.#note(write, { actorId: actor.id, action: "password.changed", subject: actor.id }),
+    );
+    return answer.headers;
   }
 
   /** @returns headers that set the cookie; undefined for a wrong password as for an address that nobody has */

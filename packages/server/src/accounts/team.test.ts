@@ -97,6 +97,7 @@ describe("a team's handbook", { timeout: 60_000 }, () => {
     "GET /invitation/": "stranger",
     "POST /invitation/": "stranger",
     "GET /account/": "reader",
+    "POST /account/password": "reader",
     "POST /account/tokens": "reader",
     "POST /account/tokens/:id/revoke": "reader",
     "POST /account/sessions/:id/revoke": "reader",
@@ -150,6 +151,31 @@ describe("a team's handbook", { timeout: 60_000 }, () => {
     await ask("/sign-out/", { form: {} });
     expect((await ask("/")).status).toBe(303);
     cookies.delete("stranger");
+  });
+
+  it("changes a password for who knows the present one, and ends the other sessions", async () => {
+    const next = "another long password";
+    const other = await ask("/sign-in/", { form: { email: "reader@example.org", password: "correct horse battery" } });
+    const change = (form: Record<string, string>) => ask("/account/password", { who: "reader", form });
+    expect((await change({ current: "wrong horse battery", next })).status).toBe(400);
+    expect(await (await change({ current: "correct horse battery", next: "Password1234!" })).text()).toContain(
+      "among those that are tried first",
+    );
+    const changed = await change({ current: "correct horse battery", next });
+    expect([changed.status, changed.headers.get("Location")]).toEqual([303, "/account/"]);
+    cookies.set("stranger", cookieOf(other.headers));
+    expect((await ask("/")).status).toBe(303);
+    cookies.delete("stranger");
+    expect((await ask("/sign-in/", { form: { email: "reader@example.org", password: next } })).status).toBe(303);
+  });
+
+  it("has what the browser kept cleared on signing out, and asks for TLS where it has it", async () => {
+    expect((await ask("/sign-out/", { who: "editor", form: {} })).headers.get("Clear-Site-Data")).toContain("storage");
+    expect((await ask("/sign-in/")).headers.get("Strict-Transport-Security")).toBeNull();
+    const secure = createTeam({ store, settings: { ...settings, publicUrl: "https://handbook.example.org" } });
+    const answer = await secure.routes.request("https://handbook.example.org/sign-in/");
+    expect(answer.headers.get("Strict-Transport-Security")).toBe("max-age=63072000; includeSubDomains");
+    expect(answer.status).toBe(200);
   });
 
   it("takes no form from a page of another site", async () => {

@@ -48,6 +48,12 @@ export function createTeam({ store, settings, styleSheets = [] }: TeamOptions): 
     if (seconds === 0) return next();
     return context.text(`Too many requests: try again in ${seconds} s.\n`, 429, { "Retry-After": String(seconds) });
   });
+  if (settings.publicUrl.startsWith("https:")) {
+    routes.use("*", async (context, next) => {
+      await next();
+      context.header("Strict-Transport-Security", "max-age=63072000; includeSubDomains");
+    });
+  }
   routes.use("*", teamGate(identify));
   routes.route("/", healthRoutes(store));
   const { publicUrl, oidc } = settings;

@@ -35,7 +35,8 @@ const role = v.picklist(["reader", "contributor", "editor", "owner"]);
 const signInForm = v.object({ email, password });
 const invitationForm = v.object({ invitation: text(100), name: text(80), email, password });
 const tokenForm = v.object({ name: text(80), scope: v.picklist(["read", "write"]) });
-const changeForm = v.object({ change: v.union([role, v.literal("shut-out")]) });
+const passwordForm = v.object({ current: password, next: password });
+const changeForm = v.object({ change: v.union([role, v.literal("shut-out"), v.literal("new-password")]) });
 
 type Status = 200 | 400 | 401 | 403 | 429;
 
@@ -74,17 +75,20 @@ async function form<Schema extends v.GenericSchema>(context: Context, schema: Sc
   return v.safeParse(schema, await context.req.parseBody());
 }
 
+/** Slows who guesses: the answer to an attempt too many, or undefined. */
+function tooMany(context: Context, { attempts, addressOf }: AccountPageOptions): Response | undefined {
+  const seconds = attempts.take(addressOf(context));
+  if (seconds === 0) return undefined;
+  return context.text(`Too many attempts: try again in ${String(seconds)} s.\n`, 429, {
+    "Retry-After": String(seconds),
+  });
+}
+
 function doorRoutes(pages: Hono, options: AccountPageOptions): void {
-  const { accounts, attempts, addressOf } = options;
-  const tooMany = (context: Context): Response | undefined => {
-    const seconds = attempts.take(addressOf(context));
-    return seconds === 0
-      ? undefined
-      : context.text(`Too many attempts: try again in ${seconds} s.\n`, 429, { "Retry-After": String(seconds) });
-  };
+  const { accounts } = options;
   pages.get("/sign-in/", (context) => show(context, options, "Sign in", signInPage(options.singleSignOn)));
   pages.post("/sign-in/", async (context) => {
-    const refused = tooMany(context);
+    const refused = tooMany(context, options);
     if (refused !== undefined) return refused;
     const read = await form(context, signInForm);
     const given = read.success ? read.output : { email: "", password: "" };
@@ -98,12 +102,14 @@ function doorRoutes(pages: Hono, options: AccountPageOptions): void {
       401,
     );
   });
-  pages.post("/sign-out/", async (context) =>
-    goOn(context, await accounts.signOut(context.req.raw.headers), "/sign-in/"),
-  );
+  pages.post("/sign-out/", async (context) => {
+    // Pages and drafts that the browser kept are nobody's business after this.
+    context.header("Clear-Site-Data", '"cache", "storage"');
+    return goOn(context, await accounts.signOut(context.req.raw.headers), "/sign-in/");
+  });
   pages.get("/invitation/", (context) => show(context, options, "Join", invitationPage()));
   pages.post("/invitation/", async (context) => {
-    const refused = tooMany(context);
+    const refused = tooMany(context, options);
     if (refused !== undefined) return refused;
     const read = await form(context, invitationForm);
     if (!read.success) return show(context, options, "Join", invitationPage("Fill in every field."), 400);
@@ -139,12 +145,33 @@ const withActor = (options: AccountPageOptions, handle: Handle) => async (contex
 
 function ownRoutes(pages: Hono, options: AccountPageOptions): void {
   const { store, accounts } = options;
-  const overview = async (context: Context, actor: Actor, newToken?: string): Promise<Response> => {
+  const overview = async (context: Context, actor: Actor, newToken?: string, wrong?: string): Promise<Response> => {
     const sessions = await accounts.listSessions(actor);
     const tokens = await listApiTokens(store, actor);
-    return show(context, options, "My account", accountPage({ actor, sessions, tokens, newToken }));
+    const page = accountPage({ actor, sessions, tokens, newToken, wrong });
+    return show(context, options, "My account", page, wrong === undefined ? 200 : 400);
   };
-  pages.get("/account/", withActor(options, overview));
+  pages.get(
+    "/account/",
+    withActor(options, (context, actor) => overview(context, actor)),
+  );
+  pages.post(
+    "/account/password",
+    withActor(options, async (context, actor) => {
+      const refused = tooMany(context, options);
+      if (refused !== undefined) return refused;
+      const read = await form(context, passwordForm);
+      if (!read.success) return context.text("Give the present password and the new one.\n", 400);
+      const { current, next } = read.output;
+      try {
+        const headers = await accounts.changePassword(actor, current, next, context.req.raw.headers);
+        return goOn(context, headers, "/account/");
+      } catch (error) {
+        if (!(error instanceof AccountError)) throw error;
+        return overview(context, actor, undefined, error.message);
+      }
+    }),
+  );
   pages.post(
     "/account/sessions/:id/revoke",
     withActor(options, async (context, actor) => {
@@ -200,7 +227,10 @@ function peopleRoutes(pages: Hono, options: AccountPageOptions): void {
       const read = await form(context, changeForm);
       if (!read.success) return list(context, undefined, "Choose a role.");
       try {
-        await accounts.changePerson(actor, context.req.param("id") ?? "", read.output.change);
+        const { change } = read.output;
+        const id = context.req.param("id") ?? "";
+        if (change === "new-password") return await list(context, await accounts.offerNewPassword(actor, id));
+        await accounts.changePerson(actor, id, change);
         return context.redirect("/people/", 303);
       } catch (error) {
         if (!(error instanceof AccountError)) throw error;

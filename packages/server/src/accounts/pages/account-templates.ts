@@ -34,11 +34,21 @@ export interface AccountView {
   readonly tokens: readonly ApiTokenSummary[];
   /** A token that was just made: shown this once. */
   readonly newToken?: string | undefined;
+  /** What was wrong with a change of the password. */
+  readonly wrong?: string | undefined;
 }
 
-export const accountPage = ({ actor, sessions, tokens, newToken }: AccountView): Html =>
+export const accountPage = ({ actor, sessions, tokens, newToken, wrong }: AccountView): Html =>
   markup`<h1>${actor.name}</h1><p>Your role: ${actor.role}.</p>
     <form method="post" action="/sign-out/"><button>Sign out</button></form>
+    <h2>Password</h2>${wrongNote(wrong)}
+    <form class="threads-form" method="post" action="/account/password">
+      <label>Present password
+        <input name="current" type="password" autocomplete="current-password" required maxlength="256" /></label>
+      <label>New password, 12 characters or more
+        <input name="next" type="password" autocomplete="new-password" required minlength="12" maxlength="256" /></label>
+      <button>Change it and end other sessions</button>
+    </form>
     <h2>Sessions</h2>
     <ul class="threads-list">${sessions.map(
       ({ id, browser, since }) =>
@@ -81,7 +91,7 @@ export const peoplePage = (people: readonly PersonView[], secret?: string, wrong
       ({ id, name, email, role, shutOut }) =>
         markup`<li><form class="threads-row" method="post" action="/people/${id}">
           <span>${name}, ${email}: ${shutOut ? "shut out" : role}</span>
-          <select name="change" aria-label="Change ${name}">${[...roles, "shut-out"].map(
+          <select name="change" aria-label="Change ${name}">${[...roles, "shut-out", "new-password"].map(
             (each) => markup`<option>${each}</option>`,
           )}</select><button>Change</button></form></li>`,
     )}</ul>

@@ -27,6 +27,7 @@ import { disputeNote, placeNote } from "./ground-templates.ts";
 import { markup } from "./html.ts";
 import type { Html } from "./html.ts";
 import { layout, styleSheet } from "./layout.ts";
+import { isAtLeast } from "../rules.ts";
 import * as templates from "./templates.ts";
 import type { Typed, WholeThread } from "./templates.ts";
 
@@ -70,8 +71,12 @@ interface Visit {
   show(title: string, main: Html, status?: 200 | 400 | 403 | 404 | 412 | 503, feed?: string): Response;
 }
 
-/** Who visits is known, and what goes wrong becomes a page that says so. */
-function visit(options: PageOptions, handle: (visit: Visit) => Promise<Response>) {
+/**
+ * Who visits is known, and what goes wrong becomes a page that says so.
+ *
+ * @param needs the least that somebody has to be; by default a reader to look and a contributor to send a form
+ */
+function visit(options: PageOptions, handle: (visit: Visit) => Promise<Response>, needs?: "reader" | "contributor") {
   return async (context: Context): Promise<Response> => {
     const actor = await options.identify(context.req.raw);
     const show: Visit["show"] = (title, main, status = 200, feed) => {
@@ -87,6 +92,10 @@ function visit(options: PageOptions, handle: (visit: Visit) => Promise<Response>
           templates.notePage("Nobody is signed in", "The discussion is for those who have an account."),
         ).text,
       );
+    }
+    const least = needs ?? (context.req.method === "GET" ? "reader" : "contributor");
+    if (actor !== undefined && !isAtLeast(actor, least)) {
+      return show("Not done", templates.notePage("Not done", `This needs the role of ${least}.`), 403);
     }
     try {
       return await handle({ context, actor, show });
@@ -140,10 +149,14 @@ function listRoutes(pages: Hono, options: PageOptions): void {
   );
   pages.get(
     "/threads/new",
-    visit(options, async ({ context, actor, show }) => {
-      whoever(actor);
-      return show("Start a thread", templates.newThreadPage(context.req.query(), titlesOf(options)));
-    }),
+    visit(
+      options,
+      async ({ context, actor, show }) => {
+        whoever(actor);
+        return show("Start a thread", templates.newThreadPage(context.req.query(), titlesOf(options)));
+      },
+      "contributor",
+    ),
   );
   pages.post(
     "/threads/",
@@ -234,11 +247,15 @@ function threadRoutes(pages: Hono, options: PageOptions): void {
   );
   pages.post(
     `${thread}/subscription`,
-    visit(options, async ({ context, actor }) => {
-      const id = paramOf(context, "thread");
-      await setSubscription(store, whoever(actor), id, (await readForm(context))["active"] === "1");
-      return context.redirect(`/threads/${id}/`, 303);
-    }),
+    visit(
+      options,
+      async ({ context, actor }) => {
+        const id = paramOf(context, "thread");
+        await setSubscription(store, whoever(actor), id, (await readForm(context))["active"] === "1");
+        return context.redirect(`/threads/${id}/`, 303);
+      },
+      "reader",
+    ),
   );
 }
 
@@ -246,11 +263,15 @@ function postRoutes(pages: Hono, options: PageOptions): void {
   const { store } = options;
   pages.get(
     `${post}/edit`,
-    visit(options, async ({ context, actor, show }) => {
-      whoever(actor);
-      const found = await readPost(store.db, paramOf(context, "post"));
-      return show("Edit your post", templates.editPage(found, String(found.version), { body: found.body }));
-    }),
+    visit(
+      options,
+      async ({ context, actor, show }) => {
+        whoever(actor);
+        const found = await readPost(store.db, paramOf(context, "post"));
+        return show("Edit your post", templates.editPage(found, String(found.version), { body: found.body }));
+      },
+      "contributor",
+    ),
   );
   pages.post(
     `${post}/edit`,
