@@ -5,7 +5,7 @@ let known: Promise<ReadonlySet<string>> | undefined;
 /** Loaded when somebody chooses a password, which is seldom. */
 async function load(): Promise<ReadonlySet<string>> {
   const { dictionary } = await import("@zxcvbn-ts/language-common");
-  return new Set(dictionary["passwords-common"].map((password) => String(password).toLowerCase()));
+  return new Set(dictionary["passwords-common"].map((password) => password.toLowerCase()));
 }
 
 /** The shortest run of letters that a password is made of by repeating it: "abcabcabcabc" gives "abc". */
