@@ -81,20 +81,20 @@ async function fillThread(url: string): Promise<string> {
     if (!answer.ok) throw new Error(`${path} answered ${String(answer.status)}: ${await answer.text()}`);
     return answer.json();
   };
-  const { thread } = (await post("/threads", {
+  const { id } = (await post("/threads", {
     kind: "question",
     chapter: "operate/queues",
     title: "Why?",
     body: "Why is it so?",
   })) as {
-    readonly thread: { readonly id: string };
+    readonly id: string;
   };
   for (let reply = 0; reply < replies; reply += 1) {
-    await post(`/threads/${thread.id}/posts`, {
+    await post(`/threads/${id}/posts`, {
       body: `Reply **${String(reply)}** with \`code\`, a [link](https://example.org/) and some words.`,
     });
   }
-  return thread.id;
+  return id;
 }
 
 interface Load {
