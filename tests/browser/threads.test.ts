@@ -8,6 +8,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { inRoot } from "../../tools/paths.mjs";
 import { buildSiteIfStale, siteFolder } from "../../tools/site.mjs";
+import { violationsOf } from "./axe.ts";
 import { launchChromium, whyNoChromium } from "./chromium.ts";
 import { freePort } from "./serve-site.ts";
 
@@ -242,6 +243,27 @@ describe.skipIf(whyNoChromium !== undefined)(
       await page.getByLabel("Your answer, in Markdown").fill("And answered.");
       await page.getByRole("button", { name: "Post" }).click();
       expect(await page.locator(".threads-post").count()).toBe(2);
+    });
+
+    it("breaks no rule of WCAG 2.2 AA, in the page and on pages of its own", async () => {
+      await ada.goto(server.url + chapter);
+      const card = ada.locator(".threads-foot .thread-card").first();
+      await card.locator("summary").click();
+      expect(await violationsOf(ada)).toEqual([]);
+      await ada.goto(`${server.url}/threads/`);
+      expect(await violationsOf(ada)).toEqual([]);
+      await ada.locator(".threads-list a").first().click();
+      for (const path of [undefined, "/threads/new", "/account/", "/people/"]) {
+        if (path !== undefined) await ada.goto(server.url + path);
+        expect(await violationsOf(ada), path ?? ada.url()).toEqual([]);
+      }
+      const context = await browser.newContext();
+      contexts.push(context);
+      const page = await context.newPage();
+      for (const path of ["/sign-in/", "/invitation/"]) {
+        await page.goto(server.url + path);
+        expect(await violationsOf(page), path).toEqual([]);
+      }
     });
 
     it("is for the team alone", async () => {

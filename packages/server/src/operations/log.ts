@@ -19,7 +19,7 @@ export interface Log {
   request(entry: RequestEntry): void;
   /** A fault of the server's own, with the id of the request that met it. */
   fault(error: unknown): void;
-  /** Something an operator wants to know. */
+  /** Something for the person who starts the server, in plain words whatever the form. */
   tell(sentence: string): void;
 }
 
@@ -57,10 +57,7 @@ export function createLog(format: LogFormat, write: (line: string) => void, now:
       if (format === "json") json("error", { ...(requestId === undefined ? {} : { requestId }), message: says });
       else write(`${requestId === undefined ? "" : `Request ${requestId}: `}${says}\n`);
     },
-    tell(sentence) {
-      if (format === "json") json("info", { message: sentence });
-      else write(`${sentence}\n`);
-    },
+    tell: (sentence) => write(`${sentence}\n`),
   };
 }
 
