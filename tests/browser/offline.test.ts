@@ -44,7 +44,7 @@ it.skipIf(whyNoChromium !== undefined)("keeps nothing that the server marks as p
   const { port } = server.address() as AddressInfo;
   await site.withPage({ serviceWorkers: "allow" }, async (page) => {
     await page.goto(`http://127.0.0.1:${String(port)}/operate/queues/`);
-    await page.waitForFunction("navigator.serviceWorker.controller !== null");
+    await expect.poll(() => page.evaluate<boolean>("navigator.serviceWorker.controller !== null")).toBe(true);
     await page.reload();
     const kept = await page.evaluate<number>(
       `caches.keys().then((names) => Promise.all(names.map(async (name) => (await (await caches.open(name)).keys()).length)))

@@ -22,15 +22,13 @@ export const kindsOfPages = [
   "/lab/quorum-register/",
   "/glossary/",
   "/radar/",
-  "/changes/",
-  "/due/",
-  "/checklist/",
-  "/versions/operate/queues/",
   "/404.html",
 ];
 
+const generatedPages = ["/changes/", "/due/", "/summary/", "/checklist/", "/versions/", "/versions/operate/queues/"];
+
 /** Every page of the handbook but the systems', which are alike, with one of these, and the one for what is not found. */
-export const pagePaths = [...new Set([...kindsOfPages, ...chapterPaths, "/sources/", "/summary/", "/versions/"])];
+export const pagePaths = [...new Set([...kindsOfPages, ...chapterPaths, "/sources/", ...generatedPages])];
 
 export const wide = { width: 1280, height: 900 };
 export const narrow = { width: 390, height: 844 };
