@@ -33,7 +33,7 @@ export function createApp(folder: string, discussion?: Hono, observing?: Middlew
   if (discussion !== undefined) app.route("/", discussion);
   app.get("*", async (context) => {
     const { pathname, search } = new URL(context.req.url);
-    const found = await files.find(pathname);
+    const found = files.find(pathname);
     if (found === undefined) return sendNotFound(context, files, folder);
     if ("folder" in found) return context.redirect(`${found.folder}${search}`, 308);
     context.header("Cache-Control", pathname.startsWith(hashedFiles) ? cacheForEver : cacheAndAsk);
