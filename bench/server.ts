@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { startPostgres } from "../packages/server/src/testing/index.ts";
+import { compileCache, serverFlags, serverProgram } from "../tools/server.mjs";
 import type { Bench, Effort, Listener, Row, Summary } from "./measure.ts";
 
 const inRoot = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -43,14 +44,13 @@ async function freePort(): Promise<number> {
 /** One process of the server, on the first core where the machine has `taskset`; the load comes from the others. */
 async function startServer(environment: Record<string, string>): Promise<Started> {
   const port = String(await freePort());
-  const main = inRoot("packages/server/src/main.ts");
-  const words = [main, "--port", port];
+  const words = [...serverFlags, serverProgram, "--port", port];
   const isPinned = existsSync(taskset);
   const child = spawn(
     isPinned ? taskset : process.execPath,
     isPinned ? ["-c", "0", process.execPath, ...words] : words,
     {
-      env: { ...process.env, ...environment },
+      env: { NODE_COMPILE_CACHE: compileCache, ...process.env, ...environment },
       stdio: ["ignore", "ignore", "inherit"],
     },
   );

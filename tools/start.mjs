@@ -2,17 +2,18 @@
 import { spawn } from "node:child_process";
 import { prepare } from "./install.mjs";
 import { whenNpmEnds } from "./orphan.mjs";
-import { inRoot, pinnedNode, root } from "./paths.mjs";
+import { pinnedNode, root } from "./paths.mjs";
 import { checkPort, choosePort } from "./port.mjs";
 import { runCommand } from "./refusal.mjs";
+import { compileCache, serverFlags, serverProgram } from "./server.mjs";
 import { buildSiteIfStale, siteFolder } from "./site.mjs";
 
 /** @param {number} port @returns {Promise<number>} the exit code */
 function serve(port) {
-  const main = inRoot("packages", "server", "src", "main.ts");
-  const server = spawn(pinnedNode, [main, "--folder", siteFolder, "--port", String(port)], {
+  const server = spawn(pinnedNode, [...serverFlags, serverProgram, "--folder", siteFolder, "--port", String(port)], {
     cwd: root,
     stdio: "inherit",
+    env: { NODE_COMPILE_CACHE: compileCache, ...process.env },
   });
   let asked = false;
   // A terminal sends Ctrl-C to the server as well; a signal to this process alone has to be handed on.

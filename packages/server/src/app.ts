@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import type { Context, MiddlewareHandler } from "hono";
 import { join } from "node:path";
+import { addHeaders } from "./add-headers.ts";
 import { chooseEncoding } from "./content-encoding.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { SiteFiles } from "./site-files.ts";
@@ -27,7 +28,7 @@ export function createApp(folder: string, discussion?: Hono, observing?: Middlew
   if (observing !== undefined) app.use(observing);
   app.use(async (context, next) => {
     await next();
-    for (const [name, value] of Object.entries(securityHeaders)) context.header(name, value);
+    addHeaders(context, securityHeaders);
   });
 
   if (discussion !== undefined) app.route("/", discussion);

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { Hono } from "hono";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -66,6 +67,24 @@ describe("serve", () => {
     await server.close();
     await ended;
     expect(socket.destroyed).toBe(true);
+  });
+
+  test("waits for a request whose connection it has cut, so that nothing is closed beneath it", async () => {
+    let work = (): void => {};
+    const worked = new Promise<void>((resolve) => (work = resolve));
+    const discussion = new Hono().get("/slow", async (context) => {
+      await worked;
+      return context.text("done");
+    });
+    const server = await serve({ folder, port: 0, discussion });
+    const cut = fetch(new URL("slow", server.url)).catch((error: unknown) => String(error));
+    await fetch(server.url);
+    let closed = false;
+    const closing = server.close().then(() => (closed = true));
+    expect(await cut).toMatch(/fetch failed/);
+    expect(closed).toBe(false);
+    work();
+    expect(await closing).toBe(true);
   });
 
   test("sends no file for a path that climbs, as a raw socket can ask for it", async () => {

@@ -45,12 +45,23 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
   if (!existsSync(join(folder, "index.html"))) {
     throw new ServeError(`There is no built handbook in ${folder}: build it with npm run build -w packages/site.`);
   }
+  const app = createApp(folder, options.discussion, options.observing);
+  const underWay = new Set<Promise<Response>>();
   const server = createAdaptorServer({
-    fetch: createApp(folder, options.discussion, options.observing).fetch,
+    fetch: (request, environment) => {
+      const answer = Promise.resolve(app.fetch(request, environment)).finally(() => underWay.delete(answer));
+      underWay.add(answer);
+      return answer;
+    },
   }) as Server;
   await listen(server, port, host);
   const { port: opened } = server.address() as AddressInfo;
-  return { url: `http://${host}:${String(opened)}/`, close: () => close(server) };
+  const closeAll = async (): Promise<void> => {
+    await close(server);
+    // A request whose connection was cut is still being worked on: what it needs must not be closed beneath it.
+    await Promise.allSettled(underWay);
+  };
+  return { url: `http://${host}:${String(opened)}/`, close: closeAll };
 }
 
 function listen(server: Server, port: number, host: string): Promise<void> {

@@ -1,4 +1,5 @@
 import type { MiddlewareHandler } from "hono";
+import { addHeaders } from "../add-headers.ts";
 import type { Actor } from "./actor.ts";
 import { may } from "./permissions.ts";
 
@@ -22,7 +23,7 @@ export const teamGate =
     if (may(await identify(context.req.raw), "read")) {
       await next();
       // No shared cache may keep for others what this person may see.
-      context.header("Cache-Control", "private, no-cache");
+      addHeaders(context, { "Cache-Control": "private, no-cache" });
       return undefined;
     }
     context.header("Cache-Control", "no-store");

@@ -1,6 +1,7 @@
 import { getConnInfo } from "@hono/node-server/conninfo";
 import { Hono } from "hono";
 import type { Context } from "hono";
+import { addHeaders } from "../add-headers.ts";
 import type { Store } from "../data/store.ts";
 import { healthRoutes } from "../operations/health-routes.ts";
 import { clientAddress } from "../security/client-address.ts";
@@ -51,7 +52,7 @@ export function createTeam({ store, settings, styleSheets = [] }: TeamOptions): 
   if (settings.publicUrl.startsWith("https:")) {
     routes.use("*", async (context, next) => {
       await next();
-      context.header("Strict-Transport-Security", "max-age=63072000; includeSubDomains");
+      addHeaders(context, { "Strict-Transport-Security": "max-age=63072000; includeSubDomains" });
     });
   }
   routes.use("*", teamGate(identify));

@@ -18,12 +18,20 @@ describe("the settings", () => {
   });
 
   it("are all that the files for starting it name", () => {
-    const ofDatabase = new Set(["POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "NODE_ENV"]);
+    const others = new Set(["POSTGRES_USER", "POSTGRES_DB", "POSTGRES_PASSWORD", "NODE_ENV", "NODE_COMPILE_CACHE"]);
     const found = readdirSync(inRoot("deploy")).flatMap((file) => [
       ...read(`deploy/${file}`).matchAll(/\b(?:FIELDBOOK|OTEL|OIDC|DATABASE|POSTGRES|NODE|SMTP|MAIL)_[A-Z_]+\b/g),
     ]);
-    const unknown = found.map(([name]) => name).filter((name) => !names.includes(name) && !ofDatabase.has(name));
+    const unknown = found.map(([name]) => name).filter((name) => !names.includes(name) && !others.has(name));
     expect(unknown).toEqual([]);
     expect(found.length).toBeGreaterThan(8);
+  });
+
+  it("of the engine are the same wherever the server is started", () => {
+    const [memory] = /"--max-semi.*"/.exec(read("tools/server.mjs")) ?? [];
+    const flags = (memory ?? "").replaceAll(/[",]/g, "");
+    expect(flags).toMatch(/^--max-semi-space-size=\d+ --max-old-space-size=\d+$/);
+    expect(read("deploy/fieldbook.service")).toContain(`/node ${flags} /`);
+    expect(read("deploy/Containerfile")).toContain(`["node", ${memory ?? ""}, "packages/server`);
   });
 });

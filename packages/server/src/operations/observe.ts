@@ -1,6 +1,7 @@
 import type { Context, MiddlewareHandler } from "hono";
 import { matchedRoutes } from "hono/route";
 import { randomUUID } from "node:crypto";
+import { addHeaders } from "../add-headers.ts";
 import { withinRequest } from "./current-request.ts";
 import type { Log } from "./log.ts";
 import type { Telemetry } from "./telemetry.ts";
@@ -17,7 +18,7 @@ export function observe(log: Log, telemetry: Telemetry | undefined): MiddlewareH
     const { method } = context.req;
     const measured = telemetry?.begin(method, context.req.header("traceparent"));
     await withinRequest({ id, trace: measured?.trace }, next);
-    context.header("X-Request-Id", id);
+    addHeaders(context, { "X-Request-Id": id });
     const ms = performance.now() - begun;
     const route = routeOf(context);
     const { status } = context.res;

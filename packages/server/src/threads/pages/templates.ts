@@ -8,8 +8,10 @@ import { markup, trusted } from "./html.ts";
 import type { Html } from "./html.ts";
 
 /** "2026-11-23 16:25 UTC" */
-const timeText = (at: number): string => `${new Date(at).toISOString().slice(0, 16).replace("T", " ")} UTC`;
-const time = (at: number): Html => markup`<time datetime="${new Date(at).toISOString()}">${timeText(at)}</time>`;
+function time(at: number): Html {
+  const iso = new Date(at).toISOString();
+  return markup`<time datetime="${iso}">${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC</time>`;
+}
 
 const postsText = (count: number): string => (count === 1 ? "1 post" : `${count} posts`);
 export const titleOf = ({ title, kind, chapter }: Thread): string =>
