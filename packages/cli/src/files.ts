@@ -15,10 +15,16 @@ function why(error: unknown): string {
 
 /** @throws UserError naming the file and the mend */
 export function readTextFile(path: string): string {
+  let bytes: Uint8Array;
   try {
-    return readFileSync(path, "utf8");
+    bytes = readFileSync(path);
   } catch (error) {
     throw new UserError(`Can not read ${path}: ${why(error)}.`);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    throw new UserError(`${path} is not in UTF-8: save it in that encoding.`);
   }
 }
 

@@ -43,14 +43,39 @@ describe("fieldbook simulate", () => {
   it("tells what changed against the file when a value is set", async () => {
     const { out } = await fieldbook(file, "--set", "services.shop.concurrency=2");
     expect(out).toContain("What changed against the file as it is written");
-    expect(out).toMatch(/source users, p99 .* better/);
+    expect(out).toMatch(/source users, p99 .* ± .* −[\d.]+ ± [\d.]+ ms +better/);
     expect((await fieldbook(file, "--without", "sources.users.calls.timeout")).out).toMatch(/success .* better/);
     expect((await fieldbook(file, "--against", file)).out).toContain("Nothing changed");
   });
 
-  it("gives means with intervals over several runs", async () => {
-    const { out } = await fieldbook(file, "--runs", "5");
-    expect(out).toMatch(/source users, p99 +\d+ ms ± \d/);
+  it("gives each figure with its interval over several runs; one run says that it has none", async () => {
+    const { out } = await fieldbook(file);
+    expect(out).toContain("5 runs, seeds 1 to 5");
+    expect(out).toMatch(/^users +[\d.]+ ± [\d.]+ .* [\d.]+ ± [\d.]+ ms/m);
+    const one = (await fieldbook(file, "--runs", "1")).out;
+    expect(one).toContain("One run, so no intervals");
+    expect(one).not.toContain("±");
+  });
+
+  it("says of every run that it has no steady state, of the control as well", async () => {
+    const over = ["--set", "sources.users.arrivals=poisson 200/s", "--without", "sources.users.calls.timeout"];
+    const { out } = await fieldbook(file, ...over);
+    expect(out).toContain("! shop: the work offered to it is 200 %");
+    expect(out).toMatch(/without an answer at the end/);
+    const swapped = join(folder, "over.yaml");
+    writeFileSync(swapped, text.replace(/poisson \d+\/s/, "poisson 200/s"));
+    expect((await fieldbook(file, "--against", swapped)).out).toContain("! The control: shop: the work offered to it");
+  });
+
+  it("places what is wrong in a value that was set where it was set", async () => {
+    const { err } = await fieldbook(file, "--set", "services.shop.instances=-3");
+    expect(err).toContain("Of what was set: services.shop.instances: -3 is out of range");
+  });
+
+  it("refuses a file that is not in UTF-8", async () => {
+    const latin = join(folder, "latin.yaml");
+    writeFileSync(latin, Buffer.from(text.replace("name: ", "name: Caf\u00e9 "), "latin1"));
+    expect((await fieldbook(latin)).err).toContain("is not in UTF-8");
   });
 
   it("gives all of it as JSON", async () => {
@@ -93,7 +118,8 @@ describe("fieldbook simulate", () => {
 
   it.each([
     [["--set", "nothing"], "--set takes place=value"],
-    [["--runs", "1"], "--runs takes a whole number from 2"],
+    [["--runs", "0"], "--runs takes a whole number from 1"],
+    [["--export", "otlp", "--runs", "3"], "--export writes one run"],
     [["--export", "xml"], 'no format "xml"'],
     [["--without", "services.shop.quue"], "quue"],
   ])("refuses %j with the mend", async (args, words) => {

@@ -1,3 +1,5 @@
+// Claims hold runs against closed forms, which need it.
+export { naturalExponential } from "@fieldbook/kernel";
 export { chunkSeeds, chunksOf, mergeTallies, runChunk } from "./campaign.ts";
 export type { PropertyTally, Tally } from "./campaign.ts";
 export { agrees, claim, ClaimError, controlProblem, differs, holds, violated } from "./claim.ts";

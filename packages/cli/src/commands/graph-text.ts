@@ -1,10 +1,11 @@
 import { count } from "@fieldbook/lab";
 import type {
   CallRecord,
-  FigureChange,
   FigureUnit,
   GraphRun,
+  ReplicatedChange,
   ReplicatedFigure,
+  Replications,
   RequestsRecord,
   ServiceGraph,
 } from "@fieldbook/load";
@@ -13,15 +14,20 @@ import { table } from "../table.ts";
 
 const second = 1_000_000;
 
+/** The unit in which a duration is told, and how many µs it has. */
+function unitOf(microseconds: number): readonly [unit: string, size: number] {
+  const size = Math.abs(microseconds);
+  if (size < 1_000) return ["µs", 1];
+  if (size < second) return ["ms", 1_000];
+  if (size < 120 * second) return ["s", second];
+  return size < 7_200 * second ? ["min", 60 * second] : ["h", 3_600 * second];
+}
+
 /** "12.8 ms", "1.2 s"; three digits. */
 function durationText(microseconds: number): string {
   if (!Number.isFinite(microseconds)) return "–";
-  if (microseconds < 1_000) return `${digits(microseconds)} µs`;
-  if (microseconds < second) return `${digits(microseconds / 1_000)} ms`;
-  if (microseconds < 120 * second) return `${digits(microseconds / second)} s`;
-  return microseconds < 7_200 * second
-    ? `${digits(microseconds / (60 * second))} min`
-    : `${digits(microseconds / (3_600 * second))} h`;
+  const [unit, size] = unitOf(microseconds);
+  return `${digits(microseconds / size)} ${unit}`;
 }
 
 /** Three digits that count. */
@@ -50,24 +56,52 @@ function clockText(microseconds: number): string {
   return `${String(minutes)}:${rest < 10 ? "0" : ""}${Number.isInteger(rest) ? String(rest) : rest.toFixed(2)}`;
 }
 
-/** A run in words, tables and lines. */
-export function describeGraphRun(graph: ServiceGraph, run: GraphRun): string {
-  const time = (run.duration - run.warmUp) / second;
-  const warmUp = run.warmUp === 0 ? "" : `, the first ${durationText(run.warmUp)} left out of figures`;
+/** A figure over all runs with its interval; "–" where there is none. */
+type Cell = (about: string, id: string) => string;
+
+const cellsOf =
+  (figures: readonly ReplicatedFigure[]): Cell =>
+  (about, id) => {
+    const figure = figures.find((one) => one.about === about && one.id === id);
+    return figure === undefined ? "–" : intervalText(figure.value, figure.halfWidth, figure.unit);
+  };
+
+/** "12.8 ± 0.3 ms": both in the unit of the first. */
+function intervalText(value: number, halfWidth: number, unit: FigureUnit): string {
+  if (!Number.isFinite(halfWidth) || !Number.isFinite(value)) return figureText(value, unit);
+  if (unit === "share") return `${shareText(value).slice(0, -2)} ± ${digits(halfWidth * 100)} %`;
+  if (unit !== "µs") return `${digits(value)} ± ${digits(halfWidth)}`;
+  const [name, size] = unitOf(value);
+  return `${digits(value / size)} ± ${digits(halfWidth / size)} ${name}`;
+}
+
+/** Runs of a graph in words, tables and lines: figures over all of them, events and series of the first. */
+export function describeGraphRun(graph: ServiceGraph, { first, figures, warnings }: Replications): string {
+  const warmUp = first.warmUp === 0 ? "" : `, the first ${durationText(first.warmUp)} left out of figures`;
+  const runs = figures[0]?.values.length ?? 1;
+  const seeds =
+    runs === 1
+      ? `seed ${String(first.seed)}`
+      : `${String(runs)} runs, seeds ${String(first.seed)} to ${String(first.seed + runs - 1)}`;
   const lines = [
-    `${run.name}, seed ${String(run.seed)}: ${durationText(run.duration)}${warmUp}${graph.warmUp === "mser-5" ? " (MSER-5)" : ""}`,
+    `${first.name}, ${seeds}: ${durationText(first.duration)}${warmUp}${graph.warmUp === "mser-5" ? " (MSER-5)" : ""}`,
     ...(graph.summary === undefined ? [] : [graph.summary.trim()]),
-    ...run.warnings.map((warning) => `! ${warning}`),
+    ...warnings.map((warning) => `! ${warning}`),
     "",
-    ...requestTable("Source", Object.entries(run.sources), time),
+    runs === 1
+      ? "One run, so no intervals; latencies are those of good answers, from when a request was due."
+      : "Means over the runs, ± half of the 95 % interval (Student's t); latencies are those of good answers, from when a request was due.",
     "",
-    ...serviceTable(run),
+    ...requestTable("Source", "source", Object.entries(first.sources), cellsOf(figures)),
     "",
-    ...run.calls.flatMap(describeCall),
-    ...describeEvents(run),
-    ...drawSeries(run),
+    ...serviceTable(first, cellsOf(figures)),
     "",
-    `${count(run.handledEvents)} events, trace ${run.traceHash}`,
+    ...(runs === 1 ? [] : [`Of the run with seed ${String(first.seed)}`]),
+    ...first.calls.flatMap(describeCall),
+    ...describeEvents(first),
+    ...drawSeries(first),
+    "",
+    `${count(first.handledEvents)} events, trace ${first.traceHash}`,
     "",
   ];
   return `${lines.join("\n")}\n`;
@@ -75,42 +109,29 @@ export function describeGraphRun(graph: ServiceGraph, run: GraphRun): string {
 
 function requestTable(
   what: string,
-  records: readonly (readonly [string, RequestsRecord])[],
-  time: number,
+  kind: "source" | "service",
+  records: readonly (readonly [string, RequestsRecord & { readonly pending?: number }])[],
+  cell: Cell,
 ): readonly string[] {
-  const rows = records.map(([name, { totals }]) => {
-    const ended = totals.successes + Object.values(totals.failures).reduce((sum, value) => sum + value, 0);
-    const { latency } = totals;
-    return [
-      name,
-      digits(totals.requests / time),
-      shareText(totals.successes / ended),
-      ...[latency.mean, latency.p50, latency.p99, latency.p999].map(durationText),
-    ];
-  });
-  const why = records.flatMap(([name, { totals }]) => {
+  const columns = ["requests", "answered", "success", "mean", "p50", "p99", "p999"];
+  const rows = records.map(([name]) => [name, ...columns.map((id) => cell(`${kind} ${name}`, id))]);
+  const why = records.flatMap(([name, { totals, pending = 0 }]) => {
     const told = Object.entries(totals.failures).filter(([, value]) => value > 0);
     const degraded = totals.degraded > 0 ? [`${count(totals.degraded)} answers degraded`] : [];
-    const all = [...told.map(([kind, value]) => `${kind} ${count(value)}`), ...degraded];
-    return all.length === 0 ? [] : [`  ${name}: ${all.join(", ")}`];
+    const open = pending > 0 ? [`${count(pending)} without an answer at the end`] : [];
+    const all = [...told.map(([failure, value]) => `${failure} ${count(value)}`), ...degraded, ...open];
+    return all.length === 0 ? [] : [`  ${name}, first run: ${all.join(", ")}`];
   });
-  return [...table([what, "requests/s", "success", "mean", "p50", "p99", "p99.9"], rows), ...why];
+  return [...table([what, "requests/s", "answered/s", "success", "mean", "p50", "p99", "p99.9"], rows), ...why];
 }
 
-function serviceTable(run: GraphRun): readonly string[] {
-  const time = (run.duration - run.warmUp) / second;
+function serviceTable(run: GraphRun, cell: Cell): readonly string[] {
   const services = Object.entries(run.services);
-  const use = services.map(([name, { means }]) => [
-    name,
-    shareText(means.utilisation),
-    digits(means.waiting),
-    durationText(means.wait),
-    digits(means.wasted / time),
-    ...(services.some(([, record]) => record.means.cost > 0) ? [digits(means.cost)] : []),
-  ]);
   const hasCost = services.some(([, record]) => record.means.cost > 0);
+  const columns = ["utilisation", "waiting", "wait", "wasted", ...(hasCost ? ["cost"] : [])];
+  const use = services.map(([name]) => [name, ...columns.map((id) => cell(`service ${name}`, id))]);
   return [
-    ...requestTable("Service", services, time),
+    ...requestTable("Service", "service", services, cell),
     "",
     ...table(["Servers", "busy", "waiting", "mean wait", "wasted/s", ...(hasCost ? ["cost"] : [])], use),
   ];
@@ -134,9 +155,14 @@ function describeCall(call: CallRecord): readonly string[] {
 
 const eventsShown = 20;
 
+/** What happened, in order. Where there is too much to show, breakers are left out first: each may open many times. */
 function describeEvents(run: GraphRun): readonly string[] {
   if (run.events.length === 0) return [""];
-  const shown = run.events.slice(0, eventsShown).map(({ at, says }) => `  ${clockText(at).padStart(7)}  ${says}`);
+  const others = run.events.filter(({ kind }) => kind !== "breaker");
+  const room = Math.max(0, eventsShown - others.length);
+  const breakers = new Set(run.events.filter(({ kind }) => kind === "breaker").slice(0, room));
+  const chosen = run.events.filter((event) => event.kind !== "breaker" || breakers.has(event)).slice(0, eventsShown);
+  const shown = chosen.map(({ at, says }) => `  ${clockText(at).padStart(7)}  ${says}`);
   const more = run.events.length - shown.length;
   return ["", "What happened", ...shown, ...(more > 0 ? [`  and ${count(more)} more (--json has them all)`] : []), ""];
 }
@@ -174,49 +200,35 @@ function figureText(value: number, unit: FigureUnit): string {
   }
 }
 
-const betterOrWorse = ({ before, after, better }: FigureChange): string => {
-  if (better === "neither") return "";
-  return after > before === (better === "more") ? "better" : "worse";
+const betterOrWorse = ({ difference, figure }: ReplicatedChange): string => {
+  if (figure.better === "neither") return "";
+  return difference.mean > 0 === (figure.better === "more") ? "better" : "worse";
 };
 
-/** "What changed" against a control, the same requests in both. */
-export function describeChanges(changes: readonly FigureChange[], control: string): string {
-  if (changes.length === 0) return `Nothing changed against ${control}.\n`;
-  const rows = changes.map((change) => [
-    `${change.about}, ${change.label}`,
-    figureText(change.before, change.unit),
-    figureText(change.after, change.unit),
-    betterOrWorse(change),
-  ]);
-  return `${[`What changed against ${control}`, ...table(["", "before", "after", ""], rows)].join("\n")}\n`;
+/** "+12.8 ms ± 0.3 ms"; shares in percentage points. */
+function differenceText({ difference, figure }: ReplicatedChange): string {
+  const sign = difference.mean > 0 ? "+" : "−";
+  return `${sign}${intervalText(Math.abs(difference.mean), difference.halfWidth, figure.unit)}`;
 }
 
-/** Figures over several runs, with their 95 % intervals. */
-export function describeReplications(
-  graph: ServiceGraph,
-  seed: number,
-  runs: number,
-  figures: readonly ReplicatedFigure[],
-  control: readonly ReplicatedFigure[] | undefined,
+/** "What changed" against a control, the same requests in both. */
+export function describeChanges(
+  changes: readonly ReplicatedChange[],
+  control: { readonly name: string; readonly runs: number; readonly warnings: readonly string[] },
 ): string {
-  const text = ({ value, halfWidth, unit }: ReplicatedFigure): string =>
-    Number.isFinite(halfWidth)
-      ? `${figureText(value, unit)} ± ${figureText(halfWidth, unit)}`
-      : figureText(value, unit);
-  const before = new Map((control ?? []).map((figure) => [`${figure.about} ${figure.id}`, figure]));
-  const rows = figures.map((figure) => {
-    const was = before.get(`${figure.about} ${figure.id}`);
-    return [
-      `${figure.about}, ${figure.label}`,
-      ...(control === undefined ? [] : [was === undefined ? "–" : text(was)]),
-      text(figure),
-    ];
-  });
-  const seeds = `${String(seed)} to ${String(seed + runs - 1)}`;
-  const head = control === undefined ? ["", "mean"] : ["", "control", "mean"];
-  const lines = [
-    `${graph.name}, ${String(runs)} runs, seeds ${seeds}; means with 95 % intervals (Student's t over runs)`,
-    ...table(head, rows),
-  ];
-  return `${lines.join("\n")}\n`;
+  const warnings = control.warnings.map((warning) => `! The control: ${warning}\n`).join("");
+  const over = control.runs === 1 ? "one run of each, so no intervals" : `${String(control.runs)} runs of each`;
+  if (changes.length === 0) {
+    const what = control.runs === 1 ? "Nothing changed" : "Nothing changed that these runs tell from chance";
+    return `${warnings}${what} against ${control.name} (${over}).\n`;
+  }
+  const rows = changes.map((change) => [
+    `${change.figure.about}, ${change.figure.label}`,
+    intervalText(change.control.value, change.control.halfWidth, change.figure.unit),
+    intervalText(change.figure.value, change.figure.halfWidth, change.figure.unit),
+    differenceText(change),
+    betterOrWorse(change),
+  ]);
+  const title = `What changed against ${control.name} (${over}; differences seed by seed)`;
+  return `${warnings}${[title, ...table(["", "before", "after", "difference", ""], rows)].join("\n")}\n`;
 }

@@ -1,13 +1,13 @@
 import { exportGraphRun, graphExportFormats, maxSeed } from "@fieldbook/lab";
-import type { DeclarationEdit, GraphRun, ServiceGraph } from "@fieldbook/load";
-import { readServiceGraph, replicateGraph, simulateGraph, whatChanged } from "@fieldbook/load";
+import type { DeclarationEdit, ServiceGraph } from "@fieldbook/load";
+import { readServiceGraph, replicatedChanges, replicateGraph, simulateGraph } from "@fieldbook/load";
 import type { Command } from "commander";
 import { basename } from "node:path";
 import { readTextFile, refuseToOverwrite, writeFile } from "../files.ts";
 import { readWhole } from "../numbers.ts";
 import type { Terminal } from "../terminal.ts";
 import { progressLine, UserError } from "../terminal.ts";
-import { describeChanges, describeGraphRun, describeReplications } from "./graph-text.ts";
+import { describeChanges, describeGraphRun } from "./graph-text.ts";
 
 interface SimulateOptions {
   readonly seed: string;
@@ -21,6 +21,9 @@ interface SimulateOptions {
   readonly force?: true;
 }
 
+/** Enough for an interval; more make it narrower. */
+const usualRuns = "5";
+
 /** Of so many requests one is traced where a run is exported. */
 const tracesAtMost = 500;
 
@@ -32,7 +35,7 @@ export function addSimulate(program: Command, terminal: Terminal): void {
     .argument("<file>", "a service graph in YAML; docs/service-graph.md tells how to write one")
     .description("run a service graph under load and say what operations would see")
     .option("-s, --seed <number>", "the seed; equal seeds give equal runs", "1")
-    .option("-r, --runs <number>", "so many runs with the seeds that follow, and intervals from them")
+    .option("-r, --runs <number>", `so many runs, with this seed and those that follow; ${usualRuns} when absent`)
     .option("--set <place=value>", "change a value, as the file would write it; may be given again", collectSet)
     .option("--without <place>", "take a key away; may be given again", collectWithout)
     .option("--against <file>", "another graph as control; the file as it is written when there are edits")
@@ -52,14 +55,7 @@ export function addSimulate(program: Command, terminal: Terminal): void {
           : readGraph(options.against, []);
       const seed = readWhole("--seed", options.seed, 0, maxSeed);
       if (options.export !== undefined) return writeExport(graph, seed, options, terminal);
-      if (options.runs !== undefined) return replicate(graph, control, seed, options, terminal);
-      showRun(
-        simulateGraph(graph, seed),
-        control === undefined ? undefined : simulateGraph(control, seed),
-        graph,
-        options,
-        terminal,
-      );
+      simulate(graph, control, seed, options, terminal);
     });
 }
 
@@ -79,22 +75,6 @@ const collectWithout = (path: string, given: readonly DeclarationEdit[] = []): r
   { kind: "without", path },
 ];
 
-function showRun(
-  run: GraphRun,
-  control: GraphRun | undefined,
-  graph: ServiceGraph,
-  options: SimulateOptions,
-  terminal: Terminal,
-): void {
-  const changes = control === undefined ? undefined : whatChanged(run, control);
-  if (options.json === true) {
-    terminal.out(`${JSON.stringify({ ...run, ...(changes === undefined ? {} : { changes }) }, asJson, 2)}\n`);
-    return;
-  }
-  terminal.out(describeGraphRun(graph, run));
-  if (changes !== undefined) terminal.out(describeChanges(changes, options.against ?? "the file as it is written"));
-}
-
 /** Series as lists; what JSON can not hold as null or as a text. */
 function asJson(key: string, value: unknown): unknown {
   // The heat map has a value for each slice and row; exports have it.
@@ -104,34 +84,37 @@ function asJson(key: string, value: unknown): unknown {
   return value;
 }
 
-function replicate(
+function simulate(
   graph: ServiceGraph,
   control: ServiceGraph | undefined,
   seed: number,
   options: SimulateOptions,
   terminal: Terminal,
 ): void {
-  const runs = readWhole("--runs", options.runs!, 2, 10_000);
+  const runs = readWhole("--runs", options.runs ?? usualRuns, 1, 10_000);
   const progress = progressLine(terminal);
   progress.show(`${graph.name}: ${String(runs)} runs`);
-  const figures = replicateGraph(graph, seed, runs);
-  const controlFigures = control === undefined ? undefined : replicateGraph(control, seed, runs);
+  const replications = replicateGraph(graph, seed, runs);
+  const before = control === undefined ? undefined : replicateGraph(control, seed, runs);
   progress.clear();
+  const { first, figures, warnings } = replications;
+  const changes = before === undefined ? undefined : replicatedChanges(figures, before.figures);
   if (options.json === true) {
-    const answer = {
-      name: graph.name,
-      seed,
-      runs,
-      figures,
-      ...(controlFigures === undefined ? {} : { control: controlFigures }),
-    };
-    terminal.out(`${JSON.stringify(answer, asJson, 2)}\n`);
+    const compared = before === undefined ? {} : { control: before.figures, controlWarnings: before.warnings, changes };
+    terminal.out(`${JSON.stringify({ ...first, warnings, runs, figures, ...compared }, asJson, 2)}\n`);
     return;
   }
-  terminal.out(describeReplications(graph, seed, runs, figures, controlFigures));
+  terminal.out(describeGraphRun(graph, replications));
+  if (before === undefined || changes === undefined) return;
+  const name = options.against ?? "the file as it is written";
+  terminal.out(describeChanges(changes, { name, runs, warnings: before.warnings }));
 }
 
 function writeExport(graph: ServiceGraph, seed: number, options: SimulateOptions, terminal: Terminal): void {
+  if (options.runs !== undefined || options.json === true) {
+    const which = options.runs === undefined ? "--json" : "--runs";
+    throw new UserError(`--export writes one run in a format of its own: leave ${which} out.`);
+  }
   const known = graphExportFormats.find(({ id }) => id === options.export);
   if (known === undefined) {
     throw new UserError(

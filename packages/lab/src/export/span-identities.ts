@@ -13,8 +13,8 @@ export interface SpanIdentities {
 }
 
 /**
- * Identifiers that follow from the hash of a run and a number. A trace's begins with what differs between traces of one
- * run, since readers show the first digits, and ends with the hash of the run.
+ * Identifiers that follow from the hash of a run and a number. Both halves of a trace's differ between the traces of one
+ * run: readers show the first digits, samplers and ids of 64 bits take the last.
  */
 export function spanIdentities(traceHash: string): SpanIdentities {
   const digits = (kind: number, index: number): string => {
@@ -25,7 +25,7 @@ export function spanIdentities(traceHash: string): SpanIdentities {
     hash.add(index);
     return hash.digest();
   };
-  const trace = (root: number): string => digits(1, root) + traceHash;
+  const trace = (root: number): string => digits(1, root) + digits(7, root);
   return {
     trace,
     runTrace: trace(-1),

@@ -31,7 +31,7 @@ function itemsOf(node: YamlNode, takesMap: boolean): readonly YamlNode[] | undef
   if (node.kind !== "scalar" || takesMap) return undefined;
   let column = node.at.column;
   return node.text.split(",").map((part): YamlNode => {
-    const at = { line: node.at.line, column: column + part.length - part.trimStart().length };
+    const at = { ...node.at, column: column + part.length - part.trimStart().length };
     column += part.length + 1;
     return { kind: "scalar", text: part.trim(), at };
   });
@@ -76,7 +76,8 @@ export function recordOf<Value>(what: string, value: Reader<Value>): Reader<Read
       reading.place(path, node.at);
       if (node.kind !== "map" || node.entries.length === 0) {
         const mend = `Write a name, a colon, and below it ${value.expects}.`;
-        return reading.refuse(node.at, path, `Expected ${expects}; got ${describeNode(node)}.`, mend);
+        const got = node.kind === "map" ? "an empty map" : describeNode(node);
+        return reading.refuse(node.at, path, `Expected ${expects}; got ${got}.`, mend);
       }
       const entries = node.entries.map(({ key, keyAt, value: written }) => {
         const problem = nameProblem(key);

@@ -2,6 +2,8 @@
 export interface Position {
   readonly line: number;
   readonly column: number;
+  /** Set where the place is not in the file but in a value that was set over it: the path that was set. */
+  readonly setAt?: string;
 }
 
 /** One thing that is wrong in a declaration, with all that is needed to mend it. */
@@ -33,7 +35,7 @@ const explainProblems = (problems: readonly DeclarationProblem[]): string => {
 };
 
 /** "shop.yaml:12:9: services.shop.instances: …", the form that editors make a link of. */
-function explainProblem({ file, line, column, path, says, mend }: DeclarationProblem): string {
-  const where = `${file}:${String(line)}:${String(column)}: `;
+function explainProblem({ file, line, column, setAt, path, says, mend }: DeclarationProblem): string {
+  const where = setAt === undefined ? `${file}:${String(line)}:${String(column)}: ` : "Of what was set: ";
   return `${where}${path === "" ? "" : `${path}: `}${says} ${mend}`;
 }

@@ -79,7 +79,7 @@ export function readFields(
       const near = nearestName(key, known);
       if (near !== undefined) meant.add(near);
       const mend = /^\d/.test(key)
-        ? "Within braces a comma ends the value: write decimals with a point."
+        ? 'Within braces a comma ends the value: quote the whole, as in { work: "empirical 4 ms, 5 ms" }, and write decimals with a point.'
         : suggest(key, known);
       reading.refuse(keyAt, join(path, key), `${capital(what)} has no key ${key}.`, mend);
       complete = false;

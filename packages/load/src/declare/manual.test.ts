@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
@@ -68,6 +69,14 @@ describe("the manual of service graphs", () => {
     // Formatting pads the cells of a table.
     const plain = (text: string): string => text.replaceAll(/ +/g, " ").replaceAll(/-{3,}/g, "---").trim();
     expect(plain(manual.slice(manual.indexOf("### A service graph")))).toBe(plain(manualTables(graph)));
+  });
+
+  it("shows a program in TypeScript that is a file of its own, and what it prints", () => {
+    const [, name = "", code] = /```ts docs\/(\S+)\n(.*?)```/s.exec(manual) ?? [];
+    expect(code).toBe(readDoc(name));
+    const said = execFileSync(process.execPath, [fileURLToPath(new URL(name, docs))], { encoding: "utf8" });
+    expect(said).toMatch(/paged in [1-9]/);
+    expect(manual).toContain(`\`\`\`\n${said}\`\`\``);
   });
 
   it("quotes errors as they are", () => {

@@ -181,7 +181,10 @@ export function share(above: "from 0" | "above 0" = "from 0"): Reader<number> {
     if (value === 0 && above === "above 0")
       return wrong(`${text} is nothing; expected ${expects}.`, "Write more than 0 %.");
     if (value <= 1) return { value };
-    const mend = unit === "" && value <= 100 ? `Write ${figure} %.` : "Write at most 100 %.";
+    const isPercent = unit === "" && value <= 100;
+    const mend = isPercent
+      ? `Write ${figure} % if you mean so many in a hundred, else 1 or less.`
+      : "Write at most 100 %.";
     return wrong(`${text} is more than the whole; expected ${expects}.`, mend);
   });
 }

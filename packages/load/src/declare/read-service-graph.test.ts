@@ -135,7 +135,7 @@ describe("a mistake is refused with its place and its mend:", () => {
     ["an exponent", "instances: 2", "instances: 1e3", "has an exponent"],
     ["a part of an instance", "instances: 2", "instances: 2.4", "2.4 is no whole number"],
     ["no instance", "instances: 2", "instances: 0", "0 is out of range; expected a whole number from 1 to 100000."],
-    ["a share above one", "instances: 2", "errorShare: 5\n    instances: 2", "Write 5 %."],
+    ["a share above one", "instances: 2", "errorShare: 5\n    instances: 2", "Write 5 % if you mean"],
     ["a share above 100 %", "instances: 2", "errorShare: 101 %\n    instances: 2", "Write at most 100 %."],
     ["a negative share", "instances: 2", "errorShare: -1 %\n    instances: 2", "is negative"],
     ["yes for true", "instances: 2", "holdsServer: yes\n    instances: 2", "Write true."],

@@ -37,7 +37,7 @@ export class Reading {
     const isKnown = this.problems.some(
       (problem) => problem.line === line && problem.column === column && problem.says === says,
     );
-    if (!isKnown) this.problems.push({ file: this.#file, line, column, path, says, mend });
+    if (!isKnown) this.problems.push({ file: this.#file, ...at, path, says, mend });
     return undefined;
   }
 

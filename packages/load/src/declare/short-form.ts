@@ -25,7 +25,7 @@ export function matchShort(form: string, node: ScalarNode): readonly MapEntry[] 
   if (found === null) return undefined;
   return slots.map((key, index) => {
     const column = node.at.column + (found.indices?.[index + 1]?.[0] ?? 0);
-    const at = { line: node.at.line, column };
+    const at = { ...node.at, column };
     return { key, keyAt: at, value: { kind: "scalar", text: found[index + 1]!, at } };
   });
 }

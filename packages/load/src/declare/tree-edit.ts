@@ -27,7 +27,20 @@ export function edited(tree: YamlNode, edit: DeclarationEdit): YamlNode {
     const problem = value[0]!;
     throw new EditError(`The value of ${edit.path} is no YAML: ${problem.says} ${problem.mend}`);
   }
-  return change(tree, steps, 0, edit, value.tree);
+  return change(tree, steps, 0, edit, setFor(value.tree, edit.path));
+}
+
+/** The tree of a value that was set, whose places are none of the file. */
+function setFor<Tree extends YamlNode>(node: Tree, path: string): Tree {
+  const at = { ...node.at, setAt: path };
+  if (node.kind === "list") return { ...node, at, items: node.items.map((item) => setFor(item, path)) };
+  if (node.kind !== "map") return { ...node, at };
+  const entries = node.entries.map(({ key, keyAt, value }) => ({
+    key,
+    keyAt: { ...keyAt, setAt: path },
+    value: setFor(value, path),
+  }));
+  return { ...node, at, entries };
 }
 
 type PathStep = string | number;

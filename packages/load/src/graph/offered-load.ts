@@ -55,20 +55,36 @@ function offeredLoad(graph: ServiceGraph): Readonly<Record<string, number>> {
   return load;
 }
 
-/** What a reader has to know of the load before the figures. */
-export function loadWarnings(graph: ServiceGraph): readonly string[] {
+/** The mean number of requests that the sources send over the whole run; those of closed sources are left out. */
+export const expectedRequests = (graph: ServiceGraph): number =>
+  Object.values(graph.sources).reduce(
+    (sum, { arrivals }) => sum + ((rateOf(arrivals, graph.duration) ?? 0) * graph.duration) / second,
+    0,
+  );
+
+/**
+ * What a reader has to know of the load before the figures.
+ *
+ * @param growing services whose queue grew all through the run
+ */
+export function loadWarnings(graph: ServiceGraph, growing: readonly string[]): readonly string[] {
   const loads = offeredLoad(graph);
   return Object.entries(graph.services).flatMap(([name, service]) => {
     const perInstance = service.concurrency === "processor-sharing" ? 1 : service.concurrency;
     const servers = (service.autoscaling?.max ?? service.instances) * perInstance;
     const share = loads[name]! / servers;
-    if (share < 1) return [];
-    const percent = share === Infinity ? "without limit" : `${String(Math.round(share * 100))} %`;
-    const begin = `${name}: the work offered to it is ${percent} of what its ${String(servers)} servers can do`;
+    const noSteadyState = "there is no steady state, and means depend on how long the run is";
+    if (share < 1) {
+      return growing.includes(name) ? [`${name}: ever more requests wait, all through the run: ${noSteadyState}.`] : [];
+    }
+    const begin =
+      share === Infinity
+        ? `${name}: the mean of the work offered to it is without limit`
+        : `${name}: the work offered to it is ${String(Math.round(share * 100))} % of what its ${String(servers)} ${servers === 1 ? "server" : "servers"} can do`;
     const isBounded =
       service.queue?.bound !== undefined || service.shedding !== undefined || service.dropsExpired === true;
     return isBounded
       ? [`${begin}; what goes beyond is turned away.`]
-      : [`${begin}, and its queue has no bound: there is no steady state, and means depend on how long the run is.`];
+      : [`${begin}, and its queue has no bound: ${noSteadyState}.`];
   });
 }

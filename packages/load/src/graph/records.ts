@@ -136,6 +136,15 @@ export function copyTerms(from: Readonly<RequestTerms>, to: RequestTerms): void 
 /** 27 bits: an event's code has room for its kind and for this. */
 const generations = 0x7ff_ffff;
 
+/** So many records of a kind may be in use at once; each costs about 300 bytes. */
+const mostRecords = 1_000_000;
+
+/** A pool has as many records in use as it may. */
+export class TooManyRecords extends Error {
+  override readonly name = "TooManyRecords";
+  readonly most = mostRecords;
+}
+
 /** Records that are used again. */
 export class RecordPool<Item extends { readonly id: number; generation: number }> {
   readonly #items: Item[] = [];
@@ -149,6 +158,7 @@ export class RecordPool<Item extends { readonly id: number; generation: number }
   take(): Item {
     const item = this.#free.pop();
     if (item !== undefined) return item;
+    if (this.#items.length === mostRecords) throw new TooManyRecords();
     const created = this.#create(this.#items.length);
     this.#items.push(created);
     return created;

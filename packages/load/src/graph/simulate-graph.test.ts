@@ -62,9 +62,45 @@ describe("a run", () => {
   it("says that there is no steady state where the load is above an unbounded capacity", () => {
     const run = simulateGraph(graphOf({}, { users: { arrivals: poisson(125) }, duration: seconds(10) }), 1);
     expect(run.warnings).toEqual([
-      "shop: the work offered to it is 125 % of what its 1 servers can do, and its queue has no bound: there is no steady state, and means depend on how long the run is.",
+      "shop: the work offered to it is 125 % of what its 1 server can do, and its queue has no bound: there is no steady state, and means depend on how long the run is.",
     ]);
     expect(simulateGraph(graphOf({}, { duration: seconds(10) }), 1).warnings).toEqual([]);
+  });
+
+  it("sees from the run that there is none where retries or held servers are the load", () => {
+    const slowly = { services: { store: { concurrency: 1_000, steps: [steadyWork(20)] } } };
+    const steps = [steadyWork(5), { kind: "call", call: { to: "store" } } as const];
+    const held = simulateGraph(graphOf({ steps }, slowly), 1);
+    const grows =
+      "shop: ever more requests wait, all through the run: there is no steady state, and means depend on how long the run is.";
+    expect(held.warnings).toEqual([grows]);
+    expect(simulateGraph(graphOf({ steps, holdsServer: false }, slowly), 1).warnings).toEqual([]);
+    const retry = { attempts: 4, backoff: { kind: "fixed", delay: 0 } } as const;
+    const users = { arrivals: poisson(90) };
+    const retried = simulateGraph(graphOf({}, { calls: { timeout: milliseconds(100), retry }, users }), 1);
+    expect(retried.warnings).toEqual([grows]);
+  });
+
+  it("says what is declared and never comes to anything", () => {
+    const late = { kind: "cache-flush", service: "shop", at: seconds(200), until: seconds(200) } as const;
+    const arrivals = { kind: "trace", times: [0, seconds(99), seconds(100), seconds(101)] } as const;
+    const idle = graphOf({}, { users: { arrivals }, services: { ghost: {} }, incidents: [late] });
+    expect(simulateGraph(idle, 1).warnings).toEqual([
+      "incidents[0] (cache-flush) begins when the run is over: lengthen `duration`, or let it begin sooner.",
+      "ghost: nobody calls it.",
+      "users: 2 of its times lie after the end of the run.",
+    ]);
+  });
+
+  it("ends with where requests wait when more are under way than a run may have", () => {
+    const flood = graphOf({}, { users: { arrivals: poisson(100_000) } });
+    expect(() => simulateGraph(flood, 1)).toThrow(
+      /^services\.shop\.queue\.bound: After 1\d\.\d s of the run 1000000 requests are under way, \d{6} of them waiting at shop\. Bound/,
+    );
+  });
+
+  it("refuses a run that would not end in a day", () => {
+    expect(() => simulateGraph(graphOf({}, { users: { arrivals: poisson(1e9) } }), 1)).toThrow(/1\.0e\+11 requests/);
   });
 
   it("opens with requests of closed users: as many under way as there are", () => {

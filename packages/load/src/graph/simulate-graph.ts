@@ -5,11 +5,13 @@ import { checkGraph } from "./check/check-graph.ts";
 import { GraphError } from "./check/graph-error.ts";
 import type { ServiceGraph } from "./declaration.ts";
 import type { GraphRun } from "./graph-run.ts";
+import { growingQueues } from "./growing-queues.ts";
+import { idleParts } from "./idle-parts.ts";
 import { heatRows } from "./observation/latencies.ts";
 import { mser5 } from "../statistics/warm-up.ts";
 import { loadWarnings } from "./offered-load.ts";
 import type { Service } from "./services/service.ts";
-import { phases } from "./records.ts";
+import { phases, TooManyRecords } from "./records.ts";
 import { Source } from "./sources/source.ts";
 import { eventKinds, World } from "./world.ts";
 
@@ -93,11 +95,32 @@ class Run {
   run(warnings: readonly string[]): GraphRun {
     const world = this.#world;
     for (const source of this.#built.sources) source.start();
-    while (world.advance()) this.#handle(world.code & 15, world.code >>> 4, world.data);
+    try {
+      while (world.advance()) this.#handle(world.code & 15, world.code >>> 4, world.data);
+    } catch (error) {
+      throw error instanceof TooManyRecords ? this.#overfull(error) : error;
+    }
     world.now = this.#graph.duration;
     this.#closeSlice();
     this.#checkBooks();
-    return this.#record([...loadWarnings(this.#graph), ...warnings]);
+    const record = this.#record();
+    return {
+      ...record,
+      warnings: [...idleParts(this.#graph), ...loadWarnings(this.#graph, growingQueues(record)), ...warnings],
+    };
+  }
+
+  /** More requests are under way than are of any use to look at: where most of them wait. */
+  #overfull({ most }: TooManyRecords): GraphError {
+    const fullest = this.#built.services.toSorted((one, other) => other.use.waiting - one.use.waiting)[0]!;
+    const at = (this.#world.now / 1_000_000).toFixed(1);
+    return new GraphError([
+      {
+        path: `services.${fullest.name}.queue.bound`,
+        says: `After ${at} s of the run ${String(most)} requests are under way, ${String(fullest.use.waiting)} of them waiting at ${fullest.name}.`,
+        mend: "Bound its queue, lessen the load, or shorten `duration`.",
+      },
+    ]);
   }
 
   /** The commonest kinds first: that is measurable. */
@@ -210,7 +233,7 @@ class Run {
     return inside;
   }
 
-  #record(warnings: readonly string[]): GraphRun {
+  #record(): Omit<GraphRun, "warnings"> {
     const { duration, name } = this.#graph;
     const world = this.#world;
     const { sources, services, sites } = this.#built;
@@ -237,7 +260,6 @@ class Run {
       calls: sites.map((site) => site.record()),
       events: world.events,
       spans: world.tracing.spans,
-      warnings,
       traceHash: world.traceHash(),
       handledEvents: world.handled,
     };

@@ -184,7 +184,7 @@ export const hedging = defineGraphExperiment({
   id: "hedging",
   title: "Hedged requests",
   summary:
-    "Ten replicas answer in about 10 ms; now and then one takes a hundred times as long. The client may send a second attempt " +
+    "Ten replicas answer in about 10 ms; one answer in fifty takes fifty times as long. The client may send a second attempt " +
     "to another replica once the first is slow.",
   leavesOut:
     "Requests only read, so that two attempts do no harm. A slow answer is slow by chance, not by what is asked; where the request itself is heavy a hedge is twice the work.",

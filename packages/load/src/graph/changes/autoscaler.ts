@@ -8,9 +8,13 @@ import type { InstanceChanges } from "./instance-changes.ts";
 
 const starting = "starting";
 
+/** Up, or about to be: an instance that is down serves nobody, and its place is filled. */
+const isCounted = ({ isRetired, isDraining, isUp, downFor }: Instance): boolean =>
+  !isRetired && !isDraining && (isUp || downFor.has(starting));
+
 /**
- * Follows the utilisation: every so often it wants as many instances as would have been busy to the target. More serve
- * after their start-up; fewer are drained, not before the cool-down since the last time.
+ * Follows the utilisation: every so often it wants as many instances as would have been busy to the target. Those that are
+ * down do not count. More serve after their start-up; fewer are drained, not before the cool-down since the last time.
  */
 export class Autoscaler {
   readonly #world: World;
@@ -46,7 +50,7 @@ export class Autoscaler {
     use.moveTo(this.#world.now);
     const busy = (use.busyArea - this.#busyBefore) / every;
     this.#busyBefore = use.busyArea;
-    const kept = this.#service.instances.filter((instance) => !instance.isRetired && !instance.isDraining);
+    const kept = this.#service.instances.filter(isCounted);
     const wanted = Math.min(max, Math.max(min, Math.ceil(busy / (serversPerInstance * target) - 1e-9)));
     if (wanted > kept.length) return this.#add(wanted - kept.length, kept.length);
     if (wanted === kept.length || this.#world.now - this.#lastDownAt < coolDown) return;

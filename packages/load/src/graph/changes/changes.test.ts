@@ -15,6 +15,33 @@ const withIncident = (
 ): GraphRun => slices(graphOf({ concurrency: 20, ...shop }, { duration: seconds(30), incidents: [incident], ...more }));
 const kinds = (run: GraphRun): readonly string[] => run.events.map(({ kind }) => kind);
 
+describe("an autoscaler", () => {
+  it("does not count instances that are down: their place is filled", () => {
+    const autoscaling = {
+      min: 10,
+      max: 40,
+      target: 0.7,
+      every: seconds(5),
+      startUp: seconds(1),
+      coolDown: seconds(60),
+    };
+    const incident = { kind: "down", service: "shop", instances: 8, at: seconds(20), until: seconds(60) } as const;
+    // 600 requests a second of 10 ms keep six busy: nine are wanted, two are left.
+    const run = slices(
+      graphOf(
+        { instances: 10, autoscaling, queue: { bound: 100 } },
+        { users: { arrivals: poisson(600) }, duration: seconds(60), incidents: [incident] },
+      ),
+    );
+    expect(run.services["shop"]!.use.instances.at(-1)).toBeGreaterThanOrEqual(8);
+    expect(run.events.filter(({ kind }) => kind === "scaling").map(({ says }) => says)[0]).toMatch(
+      /^shop grows from 2 to/,
+    );
+    const { successes, requests } = run.sources["users"]!.series;
+    expect(successes.at(-1)! / requests.at(-1)!).toBeGreaterThan(0.99);
+  });
+});
+
 describe("an incident", () => {
   it("of traffic multiplies it while it lasts, and leaves other arrivals as they were", () => {
     const run = withIncident({ kind: "traffic", source: "users", factor: 3, ...from10To20 });

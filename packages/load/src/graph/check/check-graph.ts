@@ -1,9 +1,13 @@
 import type { ServiceGraph } from "../declaration.ts";
+import { expectedRequests } from "../offered-load.ts";
 import { checkService, callsOfStep } from "./check-service.ts";
 import { checkSource } from "./check-source.ts";
 import { checkCredential, checkIncident, checkRollout } from "./check-surroundings.ts";
 import { Checking } from "./checking.ts";
 import type { GraphProblem } from "./graph-error.ts";
+
+/** A run handles about a million requests a second, so more than this would take the better part of an hour. */
+const requestsAtMost = 1_000_000_000;
 
 /** Steps of one service; a hash of a step's place has room for so many. */
 const stepsAtMost = 64;
@@ -33,7 +37,15 @@ export function checkGraph(graph: ServiceGraph): readonly GraphProblem[] {
   graph.incidents?.forEach((incident, index) => checkIncident(checking, `incidents[${String(index)}]`, incident));
   graph.rollouts?.forEach((rollout, index) => checkRollout(checking, `rollouts[${String(index)}]`, rollout));
   checkCycles(checking);
+  if (checking.problems.length === 0) checkSize(checking);
   return checking.problems;
+}
+
+function checkSize(checking: Checking): void {
+  const expected = expectedRequests(checking.graph);
+  if (expected <= requestsAtMost) return;
+  const says = `The sources send about ${expected.toPrecision(2)} requests in that time; a run has at most ${requestsAtMost.toPrecision(1)}.`;
+  checking.refuse("duration", says, "Shorten it, or lessen the rates.");
 }
 
 function checkWarmUp(checking: Checking, warmUp: number | undefined, duration: number): void {

@@ -5,6 +5,13 @@ import type { GraphProblem } from "./graph-error.ts";
 
 const shown = (value: unknown): string => (typeof value === "string" ? `"${value}"` : String(value));
 
+/** A duration in the largest unit that shows it whole: 1500 is "1500 us", 15000 is "15 ms". */
+function inUnits(microseconds: number): string {
+  if (microseconds % 1_000 !== 0) return `${String(microseconds)} us`;
+  if (microseconds % 1_000_000 !== 0) return `${String(microseconds / 1_000)} ms`;
+  return `${String(microseconds / 1_000_000)} s`;
+}
+
 /** What may be named in a graph. */
 export type Named = "services" | "sources" | "zones" | "credentials";
 
@@ -113,7 +120,7 @@ export class Checking {
       case "uniform":
         this.duration(`${path}.min`, distribution.min);
         this.duration(`${path}.max`, distribution.max);
-        return this.#atLeast(`${path}.max`, distribution.max, "min", distribution.min);
+        return this.#notBelow(`${path}.max`, distribution.max, "min", distribution.min);
       case "exponential":
         return this.duration(`${path}.mean`, distribution.mean, "above 0");
       case "erlang":
@@ -127,12 +134,12 @@ export class Checking {
       case "log-normal":
         this.duration(`${path}.median`, distribution.median, "above 0");
         this.duration(`${path}.p99`, distribution.p99, "above 0");
-        return this.#atLeast(`${path}.p99`, distribution.p99, "median", distribution.median);
+        return this.#notBelow(`${path}.p99`, distribution.p99, "median", distribution.median);
       case "pareto":
         this.duration(`${path}.min`, distribution.min, "above 0");
         this.duration(`${path}.max`, distribution.max, "above 0");
         this.positive(`${path}.shape`, distribution.shape);
-        return this.#atLeast(`${path}.max`, distribution.max ?? Infinity, "min", distribution.min);
+        return this.#notBelow(`${path}.max`, distribution.max ?? Infinity, "min", distribution.min);
       case "weibull":
         this.duration(`${path}.scale`, distribution.scale, "above 0");
         return this.positive(`${path}.shape`, distribution.shape);
@@ -142,8 +149,10 @@ export class Checking {
     }
   }
 
-  #atLeast(path: string, value: number, what: string, least: number): void {
+  /** Of durations. */
+  #notBelow(path: string, value: number, what: string, least: number): void {
     if (value >= least) return;
-    this.refuse(path, `${shown(value)} is below the ${what}, ${shown(least)}.`, "Exchange the two, or raise it.");
+    const says = `${inUnits(value)} is below the ${what}, ${inUnits(least)}.`;
+    this.refuse(path, says, "Exchange the two, or raise it.");
   }
 }

@@ -257,8 +257,9 @@ export class Caller {
     const now = this.#world.now;
     if (throttle !== undefined && !notAccepted.has(failure)) throttle.accepted(now);
     if (breaker?.record(now, failure === noFailure) !== true) return;
-    const { from, to } = call.site;
-    this.#world.tell("breaker", from.name, `The breaker of ${from.name} before ${to.name} is ${breaker.state}.`);
+    const { from, to, clients } = call.site;
+    const who = from.isSource ? from.name : `${from.name}-${String(clients.indexOf(call.client) + 1)}`;
+    this.#world.tell("breaker", from.name, `The breaker of ${who} before ${to.name} is ${breaker.state}.`);
   }
 
   #attemptFailed(call: Call, failure: number): void {

@@ -28,6 +28,18 @@ describe("Latencies", () => {
     expect(summary.max).toBe(sorted.at(-1));
   });
 
+  it("tells one value alone exactly, and never a percentile above the greatest", () => {
+    const { p50, p999, max } = filled(Array.from({ length: 1_000 }, () => 7_000)).summary();
+    expect([p50, p999, max]).toEqual([7_000, 7_000, 7_000]);
+  });
+
+  it("tells values that lie evenly in one bucket apart", () => {
+    // All of them fall into the bucket from 13,824 to 13,887.
+    const { p50, p90 } = filled(Array.from({ length: 640 }, (_, k) => 13_824 + (k % 64))).summary();
+    expect(p50).toBeCloseTo(13_855.5, 0);
+    expect(p90).toBeCloseTo(13_881, 0);
+  });
+
   it("is exact for small values", () => {
     expect(filled([0, 0, 1, 7, 120]).summary()).toMatchObject({ p50: 1, p90: 120, max: 120, mean: 25.6 });
   });

@@ -1,8 +1,8 @@
 import type { LatencySeries, LatencySummary } from "../graph-run.ts";
 
 /** Values below this have a bucket each. */
-const fine = 128;
-const fineBits = 7;
+const fine = 256;
+const fineBits = 8;
 const half = fine / 2;
 const octaves = 45;
 const buckets = fine + octaves * half;
@@ -19,7 +19,7 @@ export const heatRows: readonly number[] = Array.from({ length: rowCount }, (_, 
   return 2 ** octave * (1 + (row % rowsPerOctave) / rowsPerOctave);
 });
 
-/** The bucket of a value: 64 of equal width to each octave, so that the middle of a bucket is within 1/128 of its values. */
+/** The bucket of a value: 128 of equal width to each octave, so that the values of a bucket are within 1/128 of each other. */
 function bucketOf(value: number): number {
   if (value < fine) return value;
   if (value < 0x8000_0000) {
@@ -51,6 +51,9 @@ const rowOfBucket = Uint8Array.from({ length: buckets }, (_, bucket) => rowOf(bu
 export class Latencies {
   readonly #slice = new Uint32Array(buckets);
   readonly #all = new Float64Array(buckets);
+  /** The least and the greatest value that ever fell into each bucket: one value alone is then told exactly. */
+  readonly #least = new Float64Array(buckets).fill(Infinity);
+  readonly #greatest = new Float64Array(buckets);
   #sliceCount = 0;
   #sliceSum = 0;
   #sliceHighest = 0;
@@ -86,6 +89,8 @@ export class Latencies {
     this.#slice[bucket]! += 1;
     this.#sliceCount += 1;
     this.#sliceSum += value;
+    if (value < this.#least[bucket]!) this.#least[bucket] = value;
+    if (value > this.#greatest[bucket]!) this.#greatest[bucket] = value;
     if (bucket > this.#sliceHighest) this.#sliceHighest = bucket;
     if (bucket < this.#sliceLowest) this.#sliceLowest = bucket;
     if (value > this.#sliceMax) this.#sliceMax = value;
@@ -105,8 +110,10 @@ export class Latencies {
     for (let bucket = this.#sliceLowest; bucket <= this.#sliceHighest; bucket += 1) {
       const count = counts[bucket]!;
       if (count === 0) continue;
+      for (; next < shares.length && below + count >= wanted[next]!; next += 1) {
+        columns[next]![slice] = this.#valueAt(bucket, (wanted[next]! - below - 0.5) / count);
+      }
       below += count;
-      for (; next < shares.length && below >= wanted[next]!; next += 1) columns[next]![slice] = valueOf(bucket);
       heat[slice * rowCount + rowOfBucket[bucket]!]! += count;
       all[bucket]! += count;
       counts[bucket] = 0;
@@ -131,7 +138,7 @@ export class Latencies {
 
   summary(): LatencySummary {
     if (this.#count === 0) return { count: 0, mean: NaN, p50: NaN, p90: NaN, p99: NaN, p999: NaN, max: NaN };
-    const [p50, p90, p99, p999] = percentiles(this.#all, this.#count);
+    const [p50, p90, p99, p999] = this.#percentiles();
     return {
       count: this.#count,
       mean: this.#sum / this.#count,
@@ -146,19 +153,27 @@ export class Latencies {
   series(): LatencySeries {
     return this.#series;
   }
+
+  /** Where in a bucket a value stands, as if its values lay evenly between the least and the greatest that it had. */
+  #valueAt(bucket: number, share: number): number {
+    const least = this.#least[bucket]!;
+    return least + share * (this.#greatest[bucket]! - least);
+  }
+
+  /** The values below which the shares of all lie. */
+  #percentiles(): readonly number[] {
+    const result: number[] = [];
+    let below = 0;
+    for (let bucket = 0; bucket < buckets && result.length < shares.length; bucket += 1) {
+      const count = this.#all[bucket]!;
+      while (result.length < shares.length && below + count >= Math.ceil(shares[result.length]! * this.#count)) {
+        const rank = Math.ceil(shares[result.length]! * this.#count);
+        result.push(this.#valueAt(bucket, (rank - below - 0.5) / count));
+      }
+      below += count;
+    }
+    return result;
+  }
 }
 
 const shares = [0.5, 0.9, 0.99, 0.999];
-
-/** The values below which the shares of all lie. */
-function percentiles(counts: Readonly<Float64Array>, total: number): readonly number[] {
-  const result: number[] = [];
-  let below = 0;
-  for (let bucket = 0; bucket < buckets && result.length < shares.length; bucket += 1) {
-    below += counts[bucket]!;
-    while (result.length < shares.length && below >= Math.ceil(shares[result.length]! * total)) {
-      result.push(valueOf(bucket));
-    }
-  }
-  return result;
-}

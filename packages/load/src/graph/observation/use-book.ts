@@ -84,6 +84,11 @@ export class UseBook {
     this.#waited += wait;
   }
 
+  /** One that had been served left the queue again: it waits longer, and begins no second time. */
+  startedAgain(wait: Microseconds): void {
+    this.#waited += wait;
+  }
+
   /** One left the service, in whatever way. */
   leaves(sojourn: Microseconds): void {
     this.left += 1;

@@ -41,6 +41,7 @@ function requestFigures(about: string, { totals }: RequestsRecord, time: number)
   const { latency } = totals;
   return [
     figure(about, "requests", "requests", "requests/s", "neither", totals.requests / time),
+    figure(about, "answered", "answered", "requests/s", "more", totals.successes / time),
     figure(about, "success", "success", "share", "more", totals.successes / ended),
     figure(about, "degraded", "degraded", "share", "less", totals.degraded / ended),
     figure(about, "mean", "mean latency", "µs", "less", latency.mean),

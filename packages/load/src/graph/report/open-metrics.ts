@@ -76,7 +76,7 @@ function latencyFamily(run: GraphRun): readonly string[] {
   return [
     `# TYPE ${name} histogram`,
     `# UNIT ${name} seconds`,
-    `# HELP ${name} From the moment a request was due to its answer; of a service, from its arrival there.`,
+    `# HELP ${name} Of good answers: from the moment a request was due; of a service, from its arrival there.`,
     ...records(run).flatMap(([labels, record]) => histogram(run, name, labels, record)),
   ];
 }

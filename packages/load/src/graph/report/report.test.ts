@@ -8,7 +8,7 @@ import { graphOf, poisson } from "../graph.fixture.ts";
 import { simulateGraph } from "../simulate-graph.ts";
 import { keyFigures, whatChanged } from "./key-figures.ts";
 import { openMetrics } from "./open-metrics.ts";
-import { replicateGraph } from "./replications.ts";
+import { replicatedChanges, replicateGraph } from "./replications.ts";
 
 const graph = graphOf({ costPerHour: 36 }, { duration: seconds(60), warmUp: seconds(10) });
 
@@ -40,7 +40,7 @@ describe("key figures", () => {
 
 describe("replications", () => {
   it("give the mean of each figure with its 95 % interval, which holds the true value", () => {
-    const figures = replicateGraph(graphOf({}, { duration: seconds(400), warmUp: seconds(20) }), 1, 12);
+    const { figures } = replicateGraph(graphOf({}, { duration: seconds(400), warmUp: seconds(20) }), 1, 12);
     const mean = figures.find(({ about, id }) => about === "source users" && id === "mean")!;
     // M/M/1 at half load: 20 ms.
     expect(mean.runs).toBe(12);
@@ -48,8 +48,23 @@ describe("replications", () => {
     expect(mean.halfWidth).toBeLessThan(1_000);
   });
 
+  it("tell from chance what a change did, seed by seed", () => {
+    const before = replicateGraph(graph, 1, 6).figures;
+    const slower = { ...graph, services: { shop: { ...graph.services["shop"]!, concurrency: 2 } } };
+    const changes = replicatedChanges(replicateGraph(slower, 1, 6).figures, before);
+    const mean = changes.find(({ figure }) => figure.about === "source users" && figure.id === "mean")!;
+    expect(mean.difference.mean).toBeCloseTo(mean.figure.value - mean.control.value, 6);
+    expect(mean.difference.mean + mean.difference.halfWidth).toBeLessThan(0);
+    // The same requests come in both.
+    expect(changes.some(({ figure }) => figure.id === "requests")).toBe(false);
+    expect(replicatedChanges(before, before)).toEqual([]);
+    // Other seeds differ by chance alone, and chance is no change.
+    const others = replicatedChanges(replicateGraph(graph, 101, 6).figures, before);
+    expect(others.length).toBeLessThan(4);
+  });
+
   it("of one run have no interval", () => {
-    expect(replicateGraph(graph, 1, 1).every(({ halfWidth }) => Number.isNaN(halfWidth))).toBe(true);
+    expect(replicateGraph(graph, 1, 1).figures.every(({ halfWidth }) => Number.isNaN(halfWidth))).toBe(true);
   });
 });
 

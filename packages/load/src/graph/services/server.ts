@@ -74,7 +74,10 @@ export class Server {
     const { service } = instance;
     instance.busy += 1;
     if (!service.isSharing || instance.busy === 1) service.use.busy += 1;
-    if (attempt.step > 0) return this.#run(attempt, instance);
+    if (attempt.step > 0) {
+      service.use.startedAgain(now - attempt.queuedAt);
+      return this.#run(attempt, instance);
+    }
     service.use.started(now - attempt.queuedAt);
     attempt.startedAt = now;
     if (attempt.isPoison) {
@@ -89,7 +92,10 @@ export class Server {
     const { service } = instance;
     const step = service.steps[attempt.step];
     if (step === undefined) return this.#complete(attempt, instance);
-    if (step.work === undefined) return this.#call(attempt, instance, step.sites, step.needed);
+    if (step.work === undefined) {
+      if (!service.holdsServer) this.#freeServer(instance);
+      return this.#call(attempt, instance, step.sites, step.needed);
+    }
     attempt.phase = phases.working;
     const drawn = step.work.draw(attempt.key);
     const factor = attempt.weight * instance.slowness;
@@ -139,7 +145,6 @@ export class Server {
     attempt.phase = phases.calling;
     attempt.unanswered = sites.length;
     attempt.needed = needed;
-    if (!instance.service.holdsServer) this.#freeServer(instance);
     for (const [place, site] of sites.entries()) {
       const call = calls.take();
       copyTerms(attempt, call);
@@ -171,10 +176,12 @@ export class Server {
     if (instance.service.holdsServer) return this.#run(attempt, instance);
     const { use } = instance.service;
     use.moveTo(this.#world.now);
-    // Goes on when a server is free; a failure needs none.
-    if (attempt.failure !== noFailure) return this.#depart(attempt, instance);
-    if (instance.busy < instance.service.concurrency && instance.waiting === 0) return this.#start(attempt, instance);
+    // Goes on when a server is free; neither a failure, nor the next call, nor the answer needs one.
+    const next = instance.service.steps[attempt.step];
+    if (attempt.failure !== noFailure || next === undefined) return this.#depart(attempt, instance);
+    if (next.work === undefined) return this.#call(attempt, instance, next.sites, next.needed);
     attempt.queuedAt = this.#world.now;
+    if (instance.busy < instance.service.concurrency && instance.waiting === 0) return this.#start(attempt, instance);
     this.#queue(attempt, instance);
   }
 
@@ -182,14 +189,15 @@ export class Server {
   #complete(attempt: Attempt, instance: Instance): void {
     const { service } = instance;
     service.use.moveTo(this.#world.now);
-    if (attempt.failure === noFailure && this.#strikesError(attempt, instance)) attempt.failure = failureCodes.error;
+    this.#strikeError(attempt, instance);
     this.#leaveService(attempt, instance);
     this.#freeServer(instance);
     this.#finish(attempt, instance);
   }
 
-  /** Leaves without holding a server. */
+  /** Leaves without holding a server. The use book has been moved to now. */
   #depart(attempt: Attempt, instance: Instance): void {
+    this.#strikeError(attempt, instance);
     this.#leaveService(attempt, instance);
     this.#finish(attempt, instance);
   }
@@ -216,11 +224,12 @@ export class Server {
     if (instance.isDraining && instance.inside === 0) this.onDrained(instance);
   }
 
-  #strikesError(attempt: Readonly<Attempt>, instance: Instance): boolean {
+  /** What has been served well so far may be answered with an error all the same. */
+  #strikeError(attempt: Attempt, instance: Instance): void {
     const { service } = instance;
-    if (service.errorShare === 0 && instance.errorShares.length === 0) return false;
+    if (attempt.failure !== noFailure || (service.errorShare === 0 && instance.errorShares.length === 0)) return;
     const good = instance.errorShares.reduce((product, share) => product * (1 - share), 1 - service.errorShare);
-    return this.#random.unit(graphStreams.error, service.index, attempt.key) >= good;
+    if (this.#random.unit(graphStreams.error, service.index, attempt.key) >= good) attempt.failure = failureCodes.error;
   }
 
   /** A server becomes free; the next in line takes it. The use book has been moved to now. */

@@ -71,6 +71,34 @@ describe("a queue", () => {
   });
 });
 
+describe("a service that does not hold its server", () => {
+  // Jackson 1957: in a tandem of M/M/1 and M/M/1 each is as if it were alone.
+  const tandem = simulateGraph(
+    graphOf(
+      { holdsServer: false, steps: [work(10), { kind: "call", call: { to: "store" } }] },
+      { duration: seconds(2_000), warmUp: seconds(20), services: { store: { steps: [work(12)] } } },
+    ),
+    1,
+  );
+
+  it("needs none again for the answer of its last call", () => {
+    const alone = (mean: number): number => 1_000 / (1_000 / mean - 50);
+    const { mean } = tandem.sources["users"]!.totals.latency;
+    expect(mean / 1_000 / (alone(10) + alone(12))).toBeCloseTo(1, 1);
+  });
+
+  it("waits once more before work that follows, and all of it counts as wait", () => {
+    const steps = [steadyWork(6), { kind: "call", call: { to: "store" } }, steadyWork(8)] as const;
+    const { shop } = simulateGraph(
+      graphOf({ holdsServer: false, steps }, { duration: seconds(500), services: { store: { concurrency: 100 } } }),
+      1,
+    ).services;
+    // Little: those who wait = rate × wait.
+    expect(shop!.means.waiting).toBeGreaterThan(0.5);
+    expect(((shop!.means.wait / 1_000_000) * (shop!.totals.requests / 500)) / shop!.means.waiting).toBeCloseTo(1, 2);
+  });
+});
+
 describe("shedding", () => {
   it("by the length of the queue keeps it short", () => {
     const { shop } = overloaded({ shedding: { kind: "queue-length", above: 4 } }).services;
