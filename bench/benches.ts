@@ -1,4 +1,5 @@
 import { campaign } from "./campaign.ts";
+import { fleet } from "./fleet.ts";
 import { loadCustomers } from "./load-customers.ts";
 import { anchors } from "./anchors.ts";
 import { server } from "./server.ts";
@@ -16,6 +17,7 @@ export const benches = {
   memory,
   customers: loadCustomers,
   hold: loadHold,
+  fleet,
   anchors,
   server,
 } satisfies Record<string, Bench>;
