@@ -96,6 +96,16 @@ describe("fieldbook run", () => {
     expect(out).toContain("What the model leaves out:");
   });
 
+  it("gives each metric of a run with its interval over several", async () => {
+    const knee = ["run", "utilisation-knee", "--param", "seconds=20"];
+    expect((await fieldbook(...knee)).out).toMatch(
+      /^wait: [\d.]+ service times in this run; [\d.]+ ± [\d.]+ over 5 runs/m,
+    );
+    expect((await fieldbook(...knee, "--runs", "1")).out).toMatch(
+      /^wait: [\d.]+ service times \(one run, so no interval\)/m,
+    );
+  });
+
   it("gives the same run for the same seed, as JSON", async () => {
     const args = ["run", "retry-storm", "--seed", "7", "--json"];
     const one = JSON.parse((await fieldbook(...args)).out) as { traceHash: string; seed: number };

@@ -44,6 +44,8 @@ export { openMetrics } from "./graph/report/open-metrics.ts";
 export { replicatedChanges, replicateGraph } from "./graph/report/replications.ts";
 export type { ReplicatedChange, ReplicatedFigure, Replications } from "./graph/report/replications.ts";
 export * from "./fleet/index.ts";
+export { estimateMean } from "./statistics/estimate.ts";
+export type { Estimate } from "./statistics/estimate.ts";
 export { lintAlerts } from "./slo/alert-lint.ts";
 export type { AlertFinding } from "./slo/alert-lint.ts";
 export { detectionMinutes, evaluateAlerts, resetMinutes, standardAlerts } from "./slo/burn-alerts.ts";
