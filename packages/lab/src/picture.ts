@@ -97,6 +97,8 @@ export interface SpaceTimePicture {
   readonly contradiction?: string;
   /** The same as the figure, in words. */
   readonly says: string;
+  /** Another run, drawn beside this one to the same scale of time, so that what is level happened at one time. */
+  readonly alongside?: SpaceTimePicture;
 }
 
 export interface Series {

@@ -69,8 +69,10 @@ export function drawFaults(picture: SpaceTimePicture, view: SpaceTimeView): stri
       besideLane.length,
     ).map(([fault, slot]) => drawBar(fault, x - besideLane[slot]!, view)),
   );
-  const inGutter = gutterOf(picture).map(([fault, slot]) => drawBar(fault, view.width - gutterSlot * (slot + 1), view));
-  return [...onLanes, ...inGutter].join("");
+  const gutter = gutterOf(picture);
+  const inGutter = gutter.map(([fault, slot]) => drawBar(fault, view.width - gutterSlot * (slot + 1), view));
+  const heading = textElement("text", { x: view.width - 2, y: 28, class: "st-note st-end" }, "all");
+  return [...onLanes, ...inGutter, ...(gutter.length === 0 ? [] : [heading])].join("");
 }
 
 function drawBar({ index, from, to, family, instant, says }: DrawnFault, x: number, view: SpaceTimeView): string {

@@ -71,17 +71,31 @@ export function barEnd(operation: DrawnOperation, picture: SpaceTimePicture): nu
   return Math.min(picture.duration, ...later);
 }
 
-/** Whether the picture has a focus of its own that is worth showing before the whole. */
-export const hasFocus = (picture: SpaceTimePicture): boolean =>
-  picture.contradiction !== undefined && (picture.focus.from > 0 || picture.focus.to < picture.duration);
+/** The picture, and the one that is drawn beside it. */
+const together = (picture: SpaceTimePicture): readonly SpaceTimePicture[] =>
+  picture.alongside === undefined ? [picture] : [picture, picture.alongside];
+
+/** The part that is worth showing before the whole; of two pictures side by side, what holds both their parts. */
+function focusOf(picture: SpaceTimePicture): SpaceTimePicture["focus"] | undefined {
+  const parts = together(picture).flatMap(({ contradiction, focus, duration }) =>
+    contradiction !== undefined && (focus.from > 0 || focus.to < duration) ? [focus] : [],
+  );
+  if (parts.length === 0) return undefined;
+  return { from: Math.min(...parts.map(({ from }) => from)), to: Math.max(...parts.map(({ to }) => to)) };
+}
+
+/** Whether the picture has a part that is worth showing before the whole. */
+export const hasFocus = (picture: SpaceTimePicture): boolean => focusOf(picture) !== undefined;
 
 /** The extent that is drawn when `extent` is asked for. */
 export const extentOf = (picture: SpaceTimePicture, extent: Extent): Extent => (hasFocus(picture) ? extent : "whole");
 
 export function spaceTimeView(picture: SpaceTimePicture, asked: Extent, size: FigureSize): SpaceTimeView {
   const extent = extentOf(picture, asked);
-  const { from, to } = extent === "focus" ? picture.focus : { from: 0, to: Math.max(1, picture.duration) };
-  const scale = eventScale(changeTimes(picture), from, to);
+  const pictures = together(picture);
+  const whole = { from: 0, to: Math.max(1, ...pictures.map(({ duration }) => duration)) };
+  const { from, to } = extent === "focus" ? (focusOf(picture) ?? whole) : whole;
+  const scale = eventScale(pictures.flatMap(changeTimes), from, to);
   const places = placeLanes(picture, extent, columns[size]);
   const head = headHeight + clockLineHeight * Math.max(0, ...places.map(({ clock }) => clock.length));
   const xs = new Map(places.map(({ lane, x }) => [lane, x]));

@@ -2,6 +2,7 @@ import type { SpaceTimePicture } from "@fieldbook/lab";
 import { quorumRegisterExperiment } from "@fieldbook/lab";
 import { describe, expect, it } from "vitest";
 import { staleRead } from "./small-pictures.fixture.ts";
+import { hasFocus, spaceTimeView } from "./space-time-view.ts";
 import { describeContradiction, drawSpaceTime } from "./space-time.ts";
 
 const whole = (picture: SpaceTimePicture): string => drawSpaceTime(picture, "figure", "whole", "wide");
@@ -26,6 +27,20 @@ describe("a space-time diagram", () => {
     expect(hidden).toBeLessThanOrEqual(0);
     // Only where the figure says so may messages be missing.
     if (hidden < 0) expect(whole(run)).toContain("drawn shorter, without messages");
+  });
+
+  it("beside another has the same scale of time and the same part in view, though only one has a contradiction", () => {
+    const { contradiction: _, ...other } = { ...staleRead, duration: 90_000, messages: staleRead.messages.slice(0, 4) };
+    expect(spaceTimeView(staleRead, "focus", "wide").yOf(20_000)).not.toBe(
+      spaceTimeView(other, "focus", "wide").yOf(20_000),
+    );
+    for (const extent of ["focus", "whole"] as const) {
+      const one = spaceTimeView({ ...staleRead, alongside: other }, extent, "wide");
+      const two = spaceTimeView({ ...other, alongside: staleRead }, extent, "wide");
+      for (let time = 0; time <= 90_000; time += 1_000) expect(one.yOf(time)).toBe(two.yOf(time));
+    }
+    expect(hasFocus(other)).toBe(false);
+    expect(hasFocus({ ...other, alongside: staleRead })).toBe(true);
   });
 
   it("ends a lost message in a cross and says why, dashes a copy, and points one still on its way nowhere", () => {

@@ -69,7 +69,7 @@ export function explainDiagram(picture: SpaceTimePicture): string {
   const says = `Time runs down. Bars are operations from call to return; ${arrows}. A dot is a change of what a node holds.`;
   const bars = (picture.faults ?? []).every(hasOwnShape)
     ? ""
-    : " Narrow bars are faults: beside the lane of a node, or at the edge where they strike all.";
+    : " Narrow bars are faults: beside the lane of a node, or at the edge, under “all”, where they strike all.";
   return textElement("p", { class: "figure-key" }, says + bars) + tellFaults(picture);
 }
 

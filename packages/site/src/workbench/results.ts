@@ -39,21 +39,32 @@ export function showRuns(
   beside: ShownRun | undefined,
   difference: RunDifference | undefined,
 ): void {
-  const runs = [runElement(run, "wb-run"), ...(beside === undefined ? [] : [runElement(beside, "wb-beside")])];
+  const runs =
+    beside === undefined
+      ? [runElement(run, "wb-run")]
+      : [runElement(drawnWith(run, beside), "wb-run"), runElement(drawnWith(beside, run), "wb-beside")];
   const told =
     beside === undefined ? [] : [make("p", { class: "wb-difference" }, describeDifference(run, beside, difference))];
   place.replaceChildren(...told, make("div", { class: beside === undefined ? "wb-one" : "wb-two" }, ...runs));
 }
 
+/** To the scale of the other, so that what is level happened at one time. */
+const drawnWith = (run: ShownRun, other: ShownRun): ShownRun =>
+  run.picture.kind === "space-time" && other.picture.kind === "space-time"
+    ? { ...run, picture: { ...run.picture, alongside: other.picture } }
+    : run;
+
 function describeDifference(run: ShownRun, beside: ShownRun, difference: RunDifference | undefined): string {
   if (difference === undefined) return "Both runs are the same, line for line: here it makes no difference.";
   const { same, at, one, other } = difference;
-  const over = "it is over";
   return (
     `The same weather and requests. After ${count(same)} equal lines they part at ${milliseconds(at)}: ` +
-    `in “${run.title}” ${one ?? over}; in “${beside.title}” ${other ?? over}.`
+    `in “${run.title}” ${within(one)}; in “${beside.title}” ${within(other)}.`
   );
 }
+
+/** What a line says as a part of a sentence. */
+const within = (line: string | undefined): string => line?.replace(/\.$/, "") ?? "it is over";
 
 /** From where on a run is another than before its faults were edited. */
 export function describeEdit({ difference }: EditEffect): string {

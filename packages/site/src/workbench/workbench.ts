@@ -9,7 +9,8 @@ import type { Setup } from "./setup.ts";
 import { defaultSetup, readSetup, SetupError, writeSetup } from "./setup.ts";
 import type { SystemData } from "./system-data.ts";
 
-const campaignRuns = 1_000;
+/** How many seeds a campaign may have; the first unless the reader asks for more. */
+const campaignSizes = [1_000, 10_000, 100_000];
 
 /** Makes the workbench of a system live. */
 export function makeWorkbench(root: HTMLElement, system: SystemData): void {
@@ -27,6 +28,11 @@ class Workbench {
   readonly #small = make("section", { class: "wb-small", "aria-label": "Counterexample", hidden: true });
   readonly #campaign = make("section", { class: "wb-campaign", "aria-label": "Campaign", hidden: true });
   readonly #tally = make("div");
+  readonly #size = make(
+    "select",
+    {},
+    ...campaignSizes.map((size) => make("option", { value: size }, size.toLocaleString("en"))),
+  );
   readonly #campaignStatus = make("p", { class: "claim-status", role: "status" });
   readonly #progress = make("progress", { class: "claim-progress", max: 1, "aria-label": "Runs done" });
   readonly #campaignCancel = makeButton("Cancel the campaign", () => this.#stopCampaign(), { hidden: true });
@@ -61,7 +67,12 @@ class Workbench {
       { class: "wb-actions" },
       this.#shrink,
       this.#shrinkWidely,
-      makeButton(`Campaign of ${campaignRuns.toLocaleString("en")} seeds`, () => this.#startCampaign()),
+      make(
+        "span",
+        { class: "wb-start" },
+        makeButton("Campaign", () => this.#startCampaign()),
+        make("label", {}, " of ", this.#size, " seeds"),
+      ),
       makeButton("Link to this run", () => void this.#link()),
       make("label", { class: "wb-open" }, "Open a counterexample ", file),
       this.#restore,
@@ -177,14 +188,15 @@ class Workbench {
     this.#campaign.hidden = false;
     this.#campaignCancel.hidden = false;
     this.#campaignStatus.textContent = "Running …";
-    this.#endCampaign = askWorker({ kind: "campaign", setup, runs: campaignRuns }, (answer) => {
-      if (answer.kind === "tally") this.#showTally(answer);
+    const runs = Number(this.#size.value);
+    this.#endCampaign = askWorker({ kind: "campaign", setup, runs }, (answer) => {
+      if (answer.kind === "tally") this.#showTally(answer, runs);
       if (answer.kind === "refused") this.#alert.textContent = answer.message;
       if (answer.kind === "over") this.#campaignOver("Done.");
     });
   }
 
-  #showTally({ tally, sometimes }: Answer & { readonly kind: "tally" }): void {
+  #showTally({ tally, sometimes }: Answer & { readonly kind: "tally" }, runs: number): void {
     // Who is on a violation's button stays on it while others come.
     const focused = [...this.#tally.querySelectorAll("button")].indexOf(document.activeElement as HTMLButtonElement);
     showTally(this.#tally, tally, sometimes, (seed) => {
@@ -193,7 +205,7 @@ class Workbench {
       this.#runAsSet("drawn");
     });
     if (focused >= 0) this.#tally.querySelectorAll("button")[focused]?.focus({ preventScroll: true });
-    this.#progress.value = tally.runs / campaignRuns;
+    this.#progress.value = tally.runs / runs;
   }
 
   #stopCampaign(): void {
