@@ -108,6 +108,34 @@ describe("fieldbook shrink and replay", () => {
     expect(out).toContain("The same run, event for event. The code is the one it was found with. It still violates");
   });
 
+  it("run it with a fault left out or moved, and say where the two part", async () => {
+    const { code, out } = await fieldbook("replay", saved, "--system", tickets, "--without", "1");
+    expect(code).toBe(0);
+    expect(out).toContain("✕ violated. The same run");
+    expect(out).toMatch(/With the faults changed: ✓ holds\n {2}After [\d,]+ equal lines of the trace they part at/);
+    const list = (await fieldbook("replay", saved, "--system", tickets)).out;
+    expect(list).toMatch(/Faults\n {2}1\. crash of n1 from [\d.]+ ms to [\d.]+ ms\n$/);
+    const moved = await fieldbook("replay", saved, "--system", tickets, "--move", "1=0.5-0.6");
+    expect(moved.out).toContain("1. crash of n1 from 0.5 ms to 0.6 ms");
+  });
+
+  it("run it beside the correct system under the same faults", async () => {
+    const { code, out } = await fieldbook("replay", saved, "--system", tickets, "--beside", "correct");
+    expect(code).toBe(1);
+    expect(out).toMatch(
+      /On correct: ✓ holds\n {2}After [\d,]+ equal lines of the trace they part at [\d.]+ ms: before, n1 holds last ticket 0; on correct, n1 holds last ticket 1\./,
+    );
+  });
+
+  it.each([
+    [["--without", "2"], "--without takes the number of a fault, a number from 1 to 1"],
+    [["--move", "1=9-3"], "--move takes number=from-to in ms"],
+    [["--beside", "none"], "--beside takes correct, "],
+  ])("refuse %j with the mend", async (args, words) => {
+    const { code, err } = await fieldbook("replay", saved, "--system", tickets, ...args);
+    expect([code, err]).toEqual([2, expect.stringContaining(words)]);
+  });
+
   it("say when the code no longer fails", async () => {
     const mended = path("mended.ts");
     writeFileSync(mended, documented().replace("durable: [] }", 'durable: ["last"] }'));

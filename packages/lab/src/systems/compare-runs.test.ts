@@ -39,6 +39,18 @@ describe("two runs side by side", () => {
     expect(difference.at).toBe(whole.trace[20]!.time);
   });
 
+  it("differ in what nodes hold or clients are answered, where they do the same at the same times", () => {
+    const whole = run();
+    const last = whole.history.findLastIndex(({ outcome }) => outcome === "ok");
+    const told = whole.history.with(last, { ...whole.history[last]!, output: "other" });
+    const answered = compareRuns(whole, { ...whole, history: told, traceHash: "0" })!;
+    expect(answered.other).toMatch(/^client \d is answered "other" to /);
+    expect(answered.at).toBe(whole.history[last]!.returnedAt);
+    const states = whole.states.with(0, { ...whole.states[0]!, text: "nothing" });
+    expect(compareRuns(whole, { ...whole, states, traceHash: "0" })!.other).toBe("n1 holds nothing");
+    expect(compareRuns(whole, { ...whole, traceHash: "0" })!.other).toBe("they say another");
+  });
+
   it("name who sends what to whom", () => {
     const first = run().trace.findIndex(({ label, a, b }) => label !== "" && a !== b);
     const whole = run();

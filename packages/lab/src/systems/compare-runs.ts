@@ -15,7 +15,8 @@ export interface RunDifference {
 
 /**
  * The first line in which two recorded runs differ; undefined when there is none. Under one seed and one plan, all before
- * it is the same weather and the same requests, so it is where the difference between the two systems first shows.
+ * it is the same weather and the same requests, so it is where the difference between the two systems first shows. Where
+ * all lines are the same and their contents are not, it is the first state or answer that differs.
  */
 export function compareRuns(one: Run, other: Run): RunDifference | undefined {
   const length = Math.max(one.trace.length, other.trace.length);
@@ -29,7 +30,26 @@ export function compareRuns(one: Run, other: Run): RunDifference | undefined {
       other: beside === undefined ? undefined : describe(beside, other.endpoints),
     };
   }
-  return undefined;
+  return one.traceHash === other.traceHash ? undefined : differenceInContent(one, other, length);
+}
+
+/** Where runs part that do the same things at the same times: in what a node holds, or a client is answered. */
+function differenceInContent(one: Run, other: Run, same: number): RunDifference {
+  const states = one.states.flatMap((state, index): readonly RunDifference[] => {
+    const beside = other.states[index];
+    if (beside === undefined || (beside.node === state.node && beside.text === state.text)) return [];
+    const held = ({ node, text }: typeof state): string => `${one.endpoints[node] ?? "a node"} holds ${text}`;
+    return [{ same, at: Math.min(state.at, beside.at), one: held(state), other: held(beside) }];
+  });
+  const answers = one.history.flatMap((operation, index): readonly RunDifference[] => {
+    const beside = other.history[index];
+    if (beside === undefined || JSON.stringify(beside.output) === JSON.stringify(operation.output)) return [];
+    const told = ({ f, output, client }: typeof operation): string =>
+      `client ${String(client + 1)} is answered ${JSON.stringify(output ?? null)} to ${f}`;
+    return [{ same, at: operation.returnedAt, one: told(operation), other: told(beside) }];
+  });
+  const first = [...states, ...answers].toSorted((before, after) => before.at - after.at)[0];
+  return first ?? { same, at: one.endedAt, one: "messages say one thing", other: "they say another" };
 }
 
 const isSame = (one: TraceEntry, other: TraceEntry): boolean =>
@@ -58,6 +78,8 @@ function describe({ kind, a, b, label }: TraceEntry, endpoints: readonly string[
       return "a fault ends";
     case TraceKind.settled:
       return "the healed nodes have converged";
+    case TraceKind.end:
+      return "the run ends";
     case TraceKind.alarm:
       return `a property is violated: ${label}`;
     default:
@@ -77,7 +99,6 @@ const deeds: ReadonlyMap<number, string> = new Map([
   [TraceKind.stale, "receives an answer that nobody waits for"],
   [TraceKind.log, "logs"],
   [TraceKind.mark, "reaches"],
-  [TraceKind.end, "holds in the end"],
   [TraceKind.disk, "hears from its disk"],
   [TraceKind.operator, "is given the operator's command"],
 ]);
