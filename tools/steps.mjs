@@ -1,19 +1,23 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { commandOf, pinnedNode } from "./paths.mjs";
+import { commandOf, pinnedNode, root } from "./paths.mjs";
 import { Refusal } from "./refusal.mjs";
 import { runProgram } from "./run-program.mjs";
 import { buildSiteIfStale } from "./site.mjs";
 
-/** @typedef {{ passed: number, failed: number, skipped: string[] }} Tally */
+/**
+ * `failures`: a text for each test that failed, its name and what it said, of Vitest's steps.
+ *
+ * @typedef {{ passed: number, failed: number, skipped: string[], failures: string[] }} Tally
+ */
 /** @typedef {{ name: string, title: string, take: () => Promise<Tally> }} Step */
 
 /** @returns {Tally} */
-export const none = () => ({ passed: 0, failed: 0, skipped: [] });
+export const none = () => ({ passed: 0, failed: 0, skipped: [], failures: [] });
 
 /** @param {boolean} passed @returns {Tally} */
-const one = (passed) => ({ passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: [] });
+const one = (passed) => ({ ...none(), passed: passed ? 1 : 0, failed: passed ? 0 : 1 });
 
 /**
  * A step that passes when its program ends with exit code 0; what the program said is shown when it does not.
@@ -73,12 +77,21 @@ const vitest = (project) => async () => {
 };
 
 /**
+ * @typedef {object} TestResult
+ * @property {string} fullName
+ * @property {string} status
+ * @property {string[]} [failureMessages]
+ *
  * @typedef {object} VitestReport
- * @property {{ name: string, status: string, assertionResults: { fullName: string, status: string }[] }[]} testResults
+ * @property {{ name: string, status: string, message?: string, assertionResults: TestResult[] }[]} testResults
  */
 
 /** @param {string} file */
 const readReport = (file) => /** @type {VitestReport} */ (JSON.parse(fs.readFileSync(file, "utf8")));
+
+/** @param {string} file @param {string} name @param {readonly string[]} messages */
+const describeFailure = (file, name, messages) =>
+  [`${path.relative(root, file)} ${name}`.trim(), ...messages.join("\n").split("\n").slice(0, 6)].join("\n    ");
 
 /**
  * A file that does not load counts as a failed test, and so does an error outside any test.
@@ -89,8 +102,11 @@ const readReport = (file) => /** @type {VitestReport} */ (JSON.parse(fs.readFile
  */
 export function countTests(report, exitCode) {
   const tally = none();
-  for (const { status, assertionResults } of report?.testResults ?? []) {
-    const failed = assertionResults.filter((test) => test.status === "failed").length;
+  for (const { name, status, message, assertionResults } of report?.testResults ?? []) {
+    const failing = assertionResults.filter((test) => test.status === "failed");
+    const failed = failing.length;
+    tally.failures.push(...failing.map((test) => describeFailure(name, test.fullName, test.failureMessages ?? [])));
+    if (status === "failed" && failed === 0) tally.failures.push(describeFailure(name, "", [message ?? ""]));
     tally.passed += assertionResults.filter((test) => test.status === "passed").length;
     tally.failed += status === "failed" ? Math.max(1, failed) : failed;
     const others = assertionResults.filter((test) => test.status !== "passed" && test.status !== "failed");

@@ -22,21 +22,21 @@ async function test(names) {
   await prepare();
   const total = none();
   /** @type {string[]} */
-  const failedSteps = [];
+  const failures = [];
   for (const step of chosen) {
     process.stdout.write(`\n■ ${step.title}\n`);
     const begun = Date.now();
-    const { passed, failed, skipped } = await step.take();
+    const { passed, failed, skipped, ...said } = await step.take();
     const notes = skipped.map((name) => `  skipped: ${name}\n`).join("");
     process.stdout.write(`${notes}${failed === 0 ? "✓" : "✕"} ${step.title}, ${inSeconds(Date.now() - begun)}\n`);
     total.passed += passed;
     total.failed += failed;
-    if (failed > 0) failedSteps.push(step.title);
+    if (failed > 0) failures.push(step.title, ...said.failures);
     total.skipped.push(...skipped);
   }
   if (total.skipped.length > 0) process.stdout.write(`\n${String(total.skipped.length)} skipped, named above\n`);
   // The last lines are what a log is cut down to.
-  for (const title of failedSteps) process.stdout.write(`\n✕ ${title}\n`);
+  for (const failure of failures) process.stdout.write(`\n✕ ${failure}\n`);
   process.stdout.write(`\n${String(total.passed)} passed, ${String(total.failed)} failed\n`);
   return total.failed === 0 ? 0 : 1;
 }
