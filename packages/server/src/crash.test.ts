@@ -1,84 +1,104 @@
-import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { setTimeout as wait } from "node:timers/promises";
+import { afterAll, describe, expect, it } from "vitest";
 import { eachStore } from "./data/each-store.fixture.ts";
-import type { StoreSettings } from "./data/store.ts";
+import { makeTinySite, postJson, readPosts, startServerProgram } from "./testing/server-program.ts";
 
-const main = fileURLToPath(new URL("main.ts", import.meta.url));
 /** FIELDBOOK_KILLS=100 for the whole measurement. */
 const kills = Number(process.env["FIELDBOOK_KILLS"] ?? 10);
 const writers = 4;
 
-interface Program {
-  readonly child: ChildProcess;
-  readonly api: string;
+const site = makeTinySite();
+afterAll(() => site.remove());
+
+/** Writes until the server answers no more; what it acknowledged is in `acknowledged`. */
+async function keepPosting(posts: string, acknowledged: Map<string, string>, name: string): Promise<unknown> {
+  const write = async (writer: number): Promise<never> => {
+    for (let index = 0; ; index += 1) {
+      const body = `${name}/${writer}/${index}`;
+      acknowledged.set(await postJson(posts, { body }), body);
+    }
+  };
+  return Promise.allSettled(Array.from({ length: writers }, (_, writer) => write(writer)));
 }
 
-async function start(settings: StoreSettings, folder: string): Promise<Program> {
-  const child = spawn(process.execPath, [main, "--folder", folder, "--port", "0"], {
-    env: { ...process.env, FIELDBOOK_DATA: settings.dataFolder, DATABASE_URL: settings.databaseUrl ?? "" },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  let said = "";
-  for await (const chunk of child.stdout) {
-    said += String(chunk);
-    if (said.includes("\n")) break;
-  }
-  return { child, api: `${/http\S+/.exec(said)?.[0] ?? "http://nothing-was-said/"}api/v1` };
-}
-
-const post = async (url: string, body: object): Promise<string> => {
-  const response = await fetch(url, {
-    method: "POST",
-    headers: { "Content-Type": "application/json" },
-    body: JSON.stringify(body),
-  });
-  if (response.status !== 201) throw new Error(`Status ${response.status}`);
-  return ((await response.json()) as { id: string }).id;
-};
+const lostOf = (acknowledged: ReadonlyMap<string, string>, kept: ReadonlyMap<string, string>) =>
+  [...acknowledged].filter(([id, body]) => kept.get(id) !== body);
 
 describe("a server that is killed in the middle of a discussion", () => {
   eachStore(({ newSettings }) => {
     it(
       `${kills} times keeps every post that it acknowledged, and is well after each start`,
       async () => {
-        const folder = mkdtempSync(join(tmpdir(), "fieldbook-crash-"));
-        writeFileSync(join(folder, "index.html"), "<!doctype html><title>Home</title>");
         const settings = await newSettings();
         const acknowledged = new Map<string, string>();
         let thread = "";
         for (let kill = 0; kill <= kills; kill += 1) {
-          const { child, api } = await start(settings, folder);
-          if (thread === "") thread = await post(`${api}/threads`, { kind: "question", body: "Why?" });
-          const read = (await (await fetch(`${api}/threads/${thread}`)).json()) as {
-            thread: { postCount: number };
-            posts: { id: string; body: string }[];
-          };
-          const kept = new Map(read.posts.map(({ id, body }) => [id, body]));
-          const lost = [...acknowledged].filter(([id, body]) => kept.get(id) !== body);
-          expect(lost).toEqual([]);
-          expect(read.posts).toHaveLength(read.thread.postCount);
-          const write = async (writer: number): Promise<void> => {
-            for (let index = 0; ; index += 1) {
-              const body = `${kill}/${writer}/${index}`;
-              acknowledged.set(await post(`${api}/threads/${thread}/posts`, { body }), body);
-            }
-          };
+          const { child, api } = await startServerProgram(settings, site.folder);
+          if (thread === "") thread = await postJson(`${api}/threads`, { kind: "question", body: "Why?" });
+          expect(lostOf(acknowledged, await readPosts(api, thread))).toEqual([]);
           const ended = once(child, "exit");
-          const writing = Promise.allSettled(Array.from({ length: writers }, (_, writer) => write(writer)));
+          const writing = keepPosting(`${api}/threads/${thread}/posts`, acknowledged, String(kill));
           setTimeout(() => child.kill("SIGKILL"), 60 + ((kill * 37) % 100));
           await ended;
           await writing;
         }
         expect(acknowledged.size).toBeGreaterThan(kills);
-        rmSync(folder, { recursive: true });
       },
       30_000 + kills * 6_000,
+    );
+  });
+});
+
+describe("a server that is asked to stop in the middle of a discussion", () => {
+  eachStore(({ newSettings }) => {
+    it("answers what is under way, ends well, and has lost nothing and written nothing twice", async () => {
+      const settings = await newSettings();
+      const { child, api } = await startServerProgram(settings, site.folder);
+      const thread = await postJson(`${api}/threads`, { kind: "question", body: "Why?" });
+      const acknowledged = new Map<string, string>();
+      const ended = once(child, "exit");
+      const writing = keepPosting(`${api}/threads/${thread}/posts`, acknowledged, "stop");
+      await wait(150);
+      child.kill("SIGTERM");
+      expect(await ended).toEqual([0, null]);
+      await writing;
+
+      const next = await startServerProgram(settings, site.folder);
+      const kept = await readPosts(next.api, thread);
+      next.child.kill();
+      expect(acknowledged.size).toBeGreaterThan(0);
+      expect(lostOf(acknowledged, kept)).toEqual([]);
+      // Besides the question, only what was acknowledged: no request was cut off after its write.
+      expect(kept.size).toBe(acknowledged.size + 1);
+    }, 60_000);
+  });
+});
+
+describe("two servers over one store", () => {
+  eachStore(({ kind, newSettings }) => {
+    it.runIf(kind === "postgres")(
+      "start together on an empty one, and what one keeps the other shows",
+      async () => {
+        const settings = await newSettings();
+        const both = await Promise.all([0, 1].map(() => startServerProgram(settings, site.folder)));
+        const [one, other] = both as [(typeof both)[0], (typeof both)[0]];
+        const thread = await postJson(`${one.api}/threads`, { kind: "question", body: "Who sees this?" });
+        const posted = await Promise.all(
+          Array.from({ length: 20 }, (_, index) =>
+            postJson(`${both[index % 2]!.api}/threads/${thread}/posts`, { body: `post ${index}` }),
+          ),
+        );
+        const seen = await Promise.all(both.map(({ api }) => readPosts(api, thread)));
+        expect([...seen[0]!]).toEqual([...seen[1]!]);
+        expect([...seen[0]!.keys()].filter((id) => posted.includes(id))).toHaveLength(20);
+
+        one.child.kill("SIGKILL");
+        await postJson(`${other.api}/threads/${thread}/posts`, { body: "after the other's end" });
+        expect((await readPosts(other.api, thread)).size).toBe(22);
+        other.child.kill();
+      },
+      60_000,
     );
   });
 });

@@ -1,7 +1,7 @@
 import { createAdaptorServer } from "@hono/node-server";
 import type { Hono, MiddlewareHandler } from "hono";
 import { existsSync } from "node:fs";
-import type { Server } from "node:http";
+import type { Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { createApp } from "./app.ts";
@@ -46,20 +46,26 @@ export async function serve(options: ServeOptions): Promise<RunningServer> {
     throw new ServeError(`There is no built handbook in ${folder}: build it with npm run build -w packages/site.`);
   }
   const app = createApp(folder, options.discussion, options.observing);
-  const underWay = new Set<Promise<Response>>();
+  const underWay = new Map<Promise<Response>, ServerResponse>();
+  let closing = false;
   const server = createAdaptorServer({
     fetch: (request, environment) => {
+      const outgoing = environment.outgoing as ServerResponse;
+      if (closing) outgoing.shouldKeepAlive = false;
       const answer = Promise.resolve(app.fetch(request, environment)).finally(() => underWay.delete(answer));
-      underWay.add(answer);
+      underWay.set(answer, outgoing);
       return answer;
     },
   }) as Server;
   await listen(server, port, host);
   const { port: opened } = server.address() as AddressInfo;
   const closeAll = async (): Promise<void> => {
+    closing = true;
+    // A client that is told nothing would go on with the next request on the connection it has.
+    for (const outgoing of underWay.values()) outgoing.shouldKeepAlive = false;
     await close(server);
     // A request whose connection was cut is still being worked on: what it needs must not be closed beneath it.
-    await Promise.allSettled(underWay);
+    await Promise.allSettled(underWay.keys());
   };
   return { url: `http://${host}:${String(opened)}/`, close: closeAll };
 }
