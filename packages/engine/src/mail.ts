@@ -1,5 +1,6 @@
 import type { EventQueue, KeyedRandom, Microseconds } from "@fieldbook/kernel";
 import { copyPlain, hashText } from "@fieldbook/kernel";
+import type { Causes } from "./causes.ts";
 import type { PendingEvent } from "./event.ts";
 import { EventKind } from "./event.ts";
 import type { Fates } from "./fates.ts";
@@ -28,8 +29,8 @@ interface MailHost {
   describe(body: Body): string;
   /** How much longer what a node says takes to leave it. */
   sentLater(node: number): Microseconds;
-  /** The handled event that sends. */
-  cause(): number;
+  /** Which event is being handled, where that is kept. */
+  readonly causes: Causes | undefined;
   readonly keepFates: boolean;
 }
 
@@ -200,8 +201,9 @@ export class Mail {
   }
 
   #event(from: number, to: number, id: number, fate: number, copy: number, body: Body, form: number): PendingEvent {
-    const { queue, cause } = this.#host;
-    return { kind: EventKind.deliver, a: from, b: to, id, fate, copy, sentAt: queue.now, cause: cause(), body, form };
+    const { queue, causes } = this.#host;
+    const cause = causes === undefined ? -1 : causes.current;
+    return { kind: EventKind.deliver, a: from, b: to, id, fate, copy, sentAt: queue.now, cause, body, form };
   }
 
   /** Whether deliveries are ordered by priorities now. */

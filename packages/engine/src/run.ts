@@ -75,7 +75,7 @@ export interface Run {
   readonly faults: readonly Fault[];
   /** The nodes as they were at the end. */
   readonly nodes: readonly Observed<unknown>[];
-  /** Empty unless recorded. */
+  /** Empty unless recorded. Made when it is first read. */
   readonly trace: readonly TraceEntry[];
   readonly states: readonly ViewedState[];
   /** What became of each message; empty unless asked for. */

@@ -1,4 +1,4 @@
-import type { Microseconds } from "@fieldbook/kernel";
+import type { Microseconds, TraceEntry } from "@fieldbook/kernel";
 import { EventQueue, hashPlain, keyedRandom, Trace } from "@fieldbook/kernel";
 import { Causes } from "./causes.ts";
 import { Clients } from "./clients.ts";
@@ -55,7 +55,7 @@ export class Simulation<State extends object, Requests extends Body, Replies ext
       recording: this.#recorder.recording,
       describe: (body) => this.#label(body),
       sentLater: (node) => this.#nodes.sentLater(node),
-      cause: () => this.#causes?.current ?? -1,
+      causes: this.#causes,
       keepFates: options.fates === true || options.causes === true,
     });
     this.#nodes = new NodeRunner(
@@ -151,6 +151,8 @@ export class Simulation<State extends object, Requests extends Body, Replies ext
     const endedAt = this.#queue.now;
     const { recovery } = this.#scenario;
     for (const node of this.#nodes.nodes) this.#add(TraceKind.end, node.index, 0, 0, hashPlain(node.state), ended);
+    const trace = this.#trace;
+    let lines: readonly TraceEntry[] | undefined;
     return {
       history: this.#clients.history(),
       traceHash: this.#trace.digest(),
@@ -163,7 +165,11 @@ export class Simulation<State extends object, Requests extends Body, Replies ext
       endpoints: this.#endpoints,
       faults: this.#scenario.faults,
       nodes: this.#nodes.nodes.map(({ self, up, state }) => ({ name: self, up, state })),
-      trace: [...this.#trace.entries()],
+      // Made when it is first asked for: as objects the lines take longer than all the run.
+      get trace() {
+        lines ??= [...trace.entries()];
+        return lines;
+      },
       states: this.#recorder.states,
       fates: this.#mail.fates,
       handled: this.#causes?.handled ?? [],

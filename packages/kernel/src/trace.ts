@@ -13,13 +13,12 @@ export interface TraceEntry {
 
 /**
  * The typed event log of a run and its running hash. The hash always runs; the log is kept only when asked for, in
- * columns of 28 bytes a line, since keeping objects would halve the speed of a campaign.
+ * columns of 28 bytes a line and its label, since keeping objects would halve the speed of a campaign.
  */
 export class Trace {
   readonly #hash = new RunningHash();
   readonly #recorded: boolean;
   readonly #labels: string[] = [""];
-  readonly #labelIds = new Map<string, number>([["", 0]]);
   #times = new Float64Array(256);
   #numbers = new Int32Array(256 * 5);
   #length = 0;
@@ -58,11 +57,7 @@ export class Trace {
       numbers.set(this.#numbers);
       this.#numbers = numbers;
     }
-    let labelId = this.#labelIds.get(label);
-    if (labelId === undefined) {
-      labelId = this.#labels.push(label) - 1;
-      this.#labelIds.set(label, labelId);
-    }
+    const labelId = label === "" ? 0 : this.#labels.push(label) - 1;
     this.#times[this.#length] = time;
     const at = this.#length * 5;
     this.#numbers[at] = kind;
