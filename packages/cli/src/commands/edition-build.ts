@@ -15,6 +15,13 @@ function astroCommand(): string {
   return join(dirname(manifest), bin.astro);
 }
 
+/** What bounds the memory of the build, before what the environment asks for. */
+function buildOptions(): string {
+  const manifest = readFileSync(join(siteFolder, "package.json"), "utf8");
+  const { config } = JSON.parse(manifest) as { readonly config: { readonly buildFlags: string } };
+  return [config.buildFlags, process.env["NODE_OPTIONS"] ?? ""].join(" ").trim();
+}
+
 /**
  * Builds an edition's pages beside the place where they go and moves them there when they are whole.
  *
@@ -33,6 +40,7 @@ export async function buildEdition(edition: string, output: string, force: boole
         FIELDBOOK_EDITION: resolve(edition),
         ASTRO_TELEMETRY_DISABLED: "1",
         NODE_ENV: "production",
+        NODE_OPTIONS: buildOptions(),
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
