@@ -92,6 +92,22 @@ describe("a backup", () => {
       expect(await using(target, everything)).toEqual(before);
     });
 
+    it("brings back more rows than are read at once, and texts with all that could end a line", async () => {
+      const settings = await newSettings();
+      const file = newFile();
+      const before = await using(settings, async (store) => {
+        const threadId = await fill(store);
+        for (let index = 0; index < 1_001; index += 1) {
+          await reply(store, ada, threadId, `${index} \r\n a \u2028 b \u0085 c \v d`);
+        }
+        await backUp(store, file);
+        return everything(store);
+      });
+      const target = await newSettings();
+      expect((await restore(file, target, open)).get("post")).toBe(1_003);
+      expect(await using(target, everything)).toEqual(before);
+    }, 60_000);
+
     it("that is damaged is refused, and nothing is restored", async () => {
       const settings = await newSettings();
       const file = newFile();

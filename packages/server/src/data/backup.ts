@@ -6,7 +6,7 @@ import {
   mkdirSync,
   mkdtempSync,
   openSync,
-  readFileSync,
+  readSync,
   renameSync,
   rmSync,
   statSync,
@@ -16,6 +16,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { readTables, refuseUnlessEmpty, writeTables } from "./copy-tables.ts";
+import type { TableRows } from "./copy-tables.ts";
 import { databaseFile } from "./dialects.ts";
 import { isDump, readDump, writeDump } from "./dump.ts";
 import type { Store, StoreSettings } from "./store.ts";
@@ -37,7 +38,7 @@ export async function backUp(store: Store, file: string): Promise<void> {
     store.handle.database.prepare("vacuum into ?").run(unfinished);
     checkSqlite(unfinished);
   } else {
-    writeFileSync(unfinished, await writeDump(store), { mode: 0o600 });
+    await writeDump(store, unfinished);
   }
   sync(unfinished);
   renameSync(unfinished, file);
@@ -76,6 +77,17 @@ function checkSqlite(file: string): void {
   }
 }
 
+/** The bytes by which the kind of a backup is known; fewer when the file has fewer. */
+function beginOf(file: string): Buffer {
+  const begin = Buffer.alloc(sqliteMagic.length);
+  const descriptor = openSync(file, "r");
+  try {
+    return begin.subarray(0, readSync(descriptor, begin));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
 /**
  * Fills an empty store from a backup of either kind.
  *
@@ -84,14 +96,9 @@ function checkSqlite(file: string): void {
  */
 export async function restore(file: string, settings: StoreSettings, open: Open): Promise<ReadonlyMap<string, number>> {
   if (!existsSync(file)) throw new StoreError(`There is no backup ${file}.`);
-  const content = readFileSync(file);
-  if (isDump(content)) {
-    const tables = readDump(content);
-    return fill(settings, open, async (write) => {
-      for (const table of tables) await write(table);
-    });
-  }
-  if (content.subarray(0, sqliteMagic.length).toString("latin1") !== sqliteMagic) {
+  const begin = beginOf(file);
+  if (isDump(begin)) return fill(settings, open, () => readDump(file));
+  if (begin.toString("latin1") !== sqliteMagic) {
     throw new StoreError(`${file} is no backup of Fieldbook's: a SQLite file or a dump is expected.`);
   }
   checkSqlite(file);
@@ -116,7 +123,7 @@ export async function move(from: StoreSettings, to: StoreSettings, open: Open): 
   }
   const source = await open(from);
   try {
-    return await fill(to, open, async (write) => readTables(source, write));
+    return await fill(to, open, () => readTables(source));
   } finally {
     await source.close();
   }
@@ -125,13 +132,13 @@ export async function move(from: StoreSettings, to: StoreSettings, open: Open): 
 async function fill(
   settings: StoreSettings,
   open: Open,
-  given: Parameters<typeof writeTables>[1],
+  tables: () => AsyncIterable<TableRows>,
 ): Promise<ReadonlyMap<string, number>> {
   if (settings.databaseUrl === undefined) mkdirSync(settings.dataFolder, { recursive: true, mode: 0o700 });
   const target = await open(settings);
   try {
     await refuseUnlessEmpty(target);
-    return await writeTables(target, given);
+    return await writeTables(target, tables());
   } finally {
     await target.close();
   }

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Kysely } from "kysely";
 import { listTables } from "./dialects.ts";
 import type { TableColumn } from "./dialects.ts";
@@ -7,7 +8,7 @@ import { StoreError } from "./store-error.ts";
 /** A row as it lies in a table: texts, numbers and null. */
 export type Row = Readonly<Record<string, string | number | null>>;
 
-/** Every table by its name. */
+/** Some rows of a table; a table comes in one piece or in several, one after the other. */
 export interface TableRows {
   readonly table: string;
   readonly rows: readonly Row[];
@@ -19,22 +20,56 @@ const anyTables = (db: unknown): Kysely<AnyTables> => db as Kysely<AnyTables>;
 /** Kept by the migrations themselves. */
 const isOfMigrations = (table: string): boolean => table === "fieldbook_migration";
 
+/** So many rows are in memory at a time. */
+const rowsAtOnce = 500;
+
 /**
- * All tables at one moment, those that are referred to first. One table at a time is in memory.
+ * All tables at one moment, those that are referred to first. A table without rows comes as an empty piece.
  *
- * @param take is given each table in turn
+ * The moment lasts until the reader is done: on SQLite nobody else writes meanwhile.
  */
-export async function readTables(store: Store, take: (table: TableRows) => Promise<void> | void): Promise<void> {
+export async function* readTables(store: Store): AsyncGenerator<TableRows> {
   const tables = await listTables(store.db, store.kind);
-  const transaction = anyTables(store.db).transaction();
+  const transaction = anyTables(store.db).startTransaction();
   // On SQLite the transaction has the write lock; PostgreSQL shows one moment to a repeatable read.
   const moment = store.kind === "postgres" ? transaction.setIsolationLevel("repeatable read") : transaction;
-  await moment.execute(async (read) => {
+  const read = await moment.execute();
+  try {
     for (const table of tables.keys()) {
       if (isOfMigrations(table)) continue;
-      await take({ table, rows: (await read.selectFrom(table).selectAll().execute()).map(plainRow) });
+      for await (const rows of store.kind === "postgres" ? fetched(read, table) : streamed(read, table)) {
+        yield { table, rows: rows.map(plainRow) };
+      }
     }
-  });
+  } finally {
+    await read.rollback().execute();
+  }
+}
+
+type Rows = readonly Readonly<Record<string, unknown>>[];
+
+async function* fetched(read: Kysely<AnyTables>, table: string): AsyncGenerator<Rows> {
+  await sql`declare copied_rows no scroll cursor for select * from ${sql.table(table)}`.execute(read);
+  const fetch = sql<Record<string, unknown>>`fetch ${sql.lit(rowsAtOnce)} from copied_rows`;
+  for (let first = true; ; first = false) {
+    const { rows } = await fetch.execute(read);
+    if (rows.length > 0 || first) yield rows;
+    if (rows.length < rowsAtOnce) break;
+  }
+  await sql`close copied_rows`.execute(read);
+}
+
+async function* streamed(read: Kysely<AnyTables>, table: string): AsyncGenerator<Rows> {
+  let rows: Record<string, unknown>[] = [];
+  let first = true;
+  for await (const row of read.selectFrom(table).selectAll().stream()) {
+    rows.push(row);
+    if (rows.length < rowsAtOnce) continue;
+    yield rows;
+    first = false;
+    rows = [];
+  }
+  if (rows.length > 0 || first) yield rows;
 }
 
 /** PostgreSQL's own dates and truth values, in tables of libraries, as SQLite has them: text in ISO 8601, and 0 or 1. */
@@ -72,23 +107,25 @@ const mostParameters = 10_000;
 /**
  * Fills an empty store, all or nothing, and counts what is there afterwards.
  *
- * @param given tables, those that are referred to first
+ * @param tables those that are referred to first
  * @returns rows by table
  * @throws StoreError when a table or column is unknown, or a count differs
  */
 export async function writeTables(
   store: Store,
-  given: (write: (table: TableRows) => Promise<void>) => Promise<void>,
+  tables: AsyncIterable<TableRows>,
 ): Promise<ReadonlyMap<string, number>> {
   const known = await listTables(store.db, store.kind);
   const counts = new Map<string, number>();
   await anyTables(store.db)
     .transaction()
     .execute(async (write) => {
-      await given(async ({ table, rows }) => {
+      for await (const { table, rows } of tables) {
+        // What the migrations put in at the start is in the copy as well.
+        if (!counts.has(table) && known.has(table)) await write.deleteFrom(table).execute();
         await insertRows(write, known.get(table), { table, rows });
-        counts.set(table, rows.length);
-      });
+        counts.set(table, (counts.get(table) ?? 0) + rows.length);
+      }
       for (const [table, count] of counts) {
         const { found } = await write
           .selectFrom(table)
@@ -115,8 +152,6 @@ async function insertRows(
   const typed = rows.map((row) =>
     Object.fromEntries(Object.entries(row).map(([name, value]) => [name, valueFor(types.get(name), value)])),
   );
-  // What the migrations put in at the start is in the copy as well.
-  await write.deleteFrom(table).execute();
   const size = Math.max(1, Math.floor(mostParameters / Math.max(1, columns.length)));
   for (let at = 0; at < typed.length; at += size) {
     await write
