@@ -3,11 +3,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Actor } from "./accounts/actor.ts";
 import { createApi } from "./api/create-api.ts";
-import { threadRoutes } from "./api/routes.ts";
+import { apiRoutes } from "./api/routes.ts";
 import { sameOrigin } from "./api/same-origin.ts";
 import type { Store } from "./data/store.ts";
 import type { Ground } from "./threads/admit-thread.ts";
 import { feedRoutes } from "./feeds/feed-routes.ts";
+import { operationsPage } from "./operations/operations-page.ts";
 import { threadPages } from "./threads/pages/page-routes.ts";
 import { PostRenderer } from "./threads/render-post.ts";
 
@@ -28,7 +29,7 @@ export interface DiscussionOptions {
   readonly onFault?: (error: unknown) => void;
 }
 
-const prefixes = ["/api/v1/*", "/threads", "/threads/*", "/feeds/*"];
+const prefixes = ["/api/v1/*", "/threads", "/threads/*", "/feeds/*", "/operations/*"];
 
 /** API, pages and feeds of the discussion, to be mounted at the root. */
 export function createDiscussion(options: DiscussionOptions): Hono {
@@ -42,13 +43,14 @@ export function createDiscussion(options: DiscussionOptions): Hono {
     "/api/v1",
     createApi({
       store,
-      routes: threadRoutes(renderer, ground),
+      routes: apiRoutes(renderer, ground),
       identify,
       strangersRead,
       ...(onFault === undefined ? {} : { onFault: (error: unknown) => onFault(error) }),
     }),
   );
   discussion.route("/", threadPages({ store, renderer, identify, strangersRead, ground, styleSheets }));
+  discussion.route("/", operationsPage({ store, identify, ground, styleSheets }));
   discussion.route("/", feedRoutes({ store, renderer, identify, strangersRead, publicUrl }));
   return discussion;
 }

@@ -1,3 +1,4 @@
+export { verifyAudit } from "./accounts/audit-log.ts";
 export { createApp } from "./app.ts";
 export { backUp, move, restore } from "./data/backup.ts";
 export { exportThreads, threadAsMarkdown } from "./data/export-threads.ts";
@@ -5,6 +6,7 @@ export { replayDisputed } from "./counterexamples/replay-disputed.ts";
 export { openFieldbookStore } from "./open-fieldbook-store.ts";
 export { readSettings } from "./settings.ts";
 export { serve, ServeError } from "./serve.ts";
+export type { AuditHead } from "./accounts/audit-log.ts";
 export type { Dispute } from "./counterexamples/counterexamples.ts";
 export type { Store, StoreSettings } from "./data/store.ts";
 export type { RunningServer, ServeOptions } from "./serve.ts";

@@ -1,10 +1,13 @@
 import { Command, CommanderError } from "commander";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { afterAll, describe, expect, it } from "vitest";
 import { openFieldbookStore } from "@fieldbook/server";
 import { startPostgres, startThread } from "@fieldbook/server/testing";
+import type { Outcome } from "../program.ts";
 import { addData } from "./data.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "fieldbook-data-command-"));
@@ -12,11 +15,12 @@ afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 async function fieldbook(environment: Record<string, string>, ...args: string[]): Promise<string> {
   let said = "";
+  const outcome: Outcome = { code: 0 };
   const terminal = { out: (text: string) => (said += text), err: (text: string) => (said += text), interactive: false };
   const program = new Command("fieldbook")
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err });
-  addData(program, terminal, undefined, environment);
+  addData(program, terminal, outcome, environment);
   try {
     await program.parseAsync(["data", ...args], { from: "user" });
   } catch (error) {
@@ -24,7 +28,7 @@ async function fieldbook(environment: Record<string, string>, ...args: string[])
     if (!(error instanceof Error) || error.name !== "UserError") throw error;
     return `refused: ${error.message}`;
   }
-  return said;
+  return outcome.code === 0 ? said : `exits ${outcome.code}: ${said}`;
 }
 
 async function newData(): Promise<{ FIELDBOOK_DATA: string }> {
@@ -85,6 +89,34 @@ describe("fieldbook data", () => {
       await postgres.stop();
     }
   }, 30_000);
+
+  it("goes through the audit log, with and without a head that was kept", async () => {
+    const data = await newData();
+    const database = new DatabaseSync(join(data.FIELDBOOK_DATA, "fieldbook.sqlite"));
+    const before = "0".repeat(64);
+    const note = (sequence: number, action: string, previous: string): string => {
+      const fields = JSON.stringify([sequence, 7, "p-ada", action, "p-ben", "", previous]);
+      const hash = createHash("sha256").update(fields).digest("hex");
+      const insert = "insert into audit_entry (sequence, at, actor_id, action, subject, detail, previous, hash)";
+      database.prepare(`${insert} values (?, 7, 'p-ada', ?, 'p-ben', '', ?, ?)`).run(sequence, action, previous, hash);
+      return hash;
+    };
+    const second = note(2, "role.changed", note(1, "session.began", before));
+    expect(await fieldbook(data, "audit")).toContain(
+      `Whole up to entry 2. Keep this elsewhere, for --kept: 2:${second}`,
+    );
+    expect(JSON.parse(await fieldbook(data, "audit", "--json"))).toEqual({
+      whole: true,
+      head: { sequence: 2, hash: second },
+    });
+    database.prepare("delete from audit_entry where sequence = 2").run();
+    expect(await fieldbook(data, "audit")).toContain("Whole up to entry 1.");
+    expect(await fieldbook(data, "audit", "--kept", `2:${second}`)).toMatch(/^exits 1: Entry 2 is not as it was/);
+    database.prepare("update audit_entry set action = 'nothing'").run();
+    expect(await fieldbook(data, "audit")).toBe("exits 1: Entry 1 is not as it was written. The entry was changed.\n");
+    expect(await fieldbook(data, "audit", "--kept", "yesterday")).toMatch(/^refused: "yesterday" is no head/);
+    database.close();
+  });
 
   it("says in one sentence what is wrong", async () => {
     const none = { FIELDBOOK_DATA: join(scratch, "none") };

@@ -1,4 +1,4 @@
-import type { Store, StoreSettings } from "@fieldbook/server";
+import type { AuditHead, Store, StoreSettings } from "@fieldbook/server";
 import type { Command } from "commander";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -6,6 +6,7 @@ import { refuseToOverwrite, writeFile } from "../files.ts";
 import { table } from "../table.ts";
 import type { Terminal } from "../terminal.ts";
 import { UserError } from "../terminal.ts";
+import type { Outcome } from "../program.ts";
 
 /** Loaded when it is needed: other commands start without it. */
 const server = () => import("@fieldbook/server");
@@ -18,21 +19,22 @@ Where the data is, the environment says, as for the server: FIELDBOOK_DATA (a fo
 See docs/running.md.
 `;
 
-/** `fieldbook data …`: backup, restore, export, move. */
+/** `fieldbook data …`: backup, restore, export, move, audit. */
 export function addData(
   program: Command,
   terminal: Terminal,
-  _outcome: unknown,
+  outcome: Outcome,
   environment: Environment = process.env,
 ): void {
   const data = program
     .command("data")
-    .description("back up, restore, export and move what people have written")
+    .description("back up, restore, export and move what people have written; check the audit log")
     .addHelpText("after", whereText);
   addBackup(data, terminal, environment);
   addRestore(data, terminal, environment);
   addExportOfThreads(data, terminal, environment);
   addMove(data, terminal, environment);
+  addAudit(data, terminal, outcome, environment);
 }
 
 /** What the person has to mend is said in one sentence. */
@@ -150,5 +152,33 @@ function addMove(data: Command, terminal: Terminal, environment: Environment): v
       terminal.out(
         "Both have the same counts. Set DATABASE_URL and start the server; keep the old folder until you are sure.\n",
       );
+    });
+}
+
+/** A head as this command and the page for operators tell it: "12:" and 64 hexadecimal digits. */
+function readHead(text: string): AuditHead {
+  const match = /^(\d{1,10}):([0-9a-f]{64})$/.exec(text);
+  if (match === null) {
+    throw new UserError(`"${text}" is no head of an audit log: "12:" and 64 hexadecimal digits are expected.`);
+  }
+  return { sequence: Number(match[1]), hash: match[2]! };
+}
+
+function addAudit(data: Command, terminal: Terminal, outcome: Outcome, environment: Environment): void {
+  data
+    .command("audit")
+    .description("go through the audit log; exits 1 where an entry is not as it was written")
+    .option("--kept <head>", "a head that an earlier call told: shows that later entries were taken or computed anew")
+    .option("--json", "the verdict as JSON")
+    .action(async ({ kept, json }: { readonly kept?: string; readonly json?: true }) => {
+      const head = kept === undefined ? undefined : readHead(kept);
+      const { verifyAudit } = await server();
+      const verdict = await withStore(environment, async (store) => verifyAudit(store, head));
+      if (!verdict.whole) outcome.code = 1;
+      if (json === true) terminal.out(`${JSON.stringify(verdict, undefined, 2)}\n`);
+      else if (verdict.whole) {
+        const { sequence, hash } = verdict.head;
+        terminal.out(`Whole up to entry ${sequence}. Keep this elsewhere, for --kept: ${sequence}:${hash}\n`);
+      } else terminal.out(`Entry ${verdict.sequence} is not as it was written. ${verdict.why}\n`);
     });
 }

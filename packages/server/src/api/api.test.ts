@@ -9,9 +9,9 @@ import type { Store } from "../data/store.ts";
 import { admitThread } from "../threads/admit-thread.ts";
 import { PostRenderer } from "../threads/render-post.ts";
 import { createApi } from "./create-api.ts";
-import { threadRoutes } from "./routes.ts";
+import { apiRoutes } from "./routes.ts";
 
-const routes = threadRoutes(new PostRenderer(), { places: undefined, counterexamples: undefined });
+const routes = apiRoutes(new PostRenderer(), { places: undefined, counterexamples: undefined });
 const roles: readonly Role[] = ["reader", "contributor", "editor", "owner"];
 
 /** Whoever the header names, by role: "owner" is the person "p-owner". */
@@ -32,7 +32,7 @@ interface Reply {
 /** Sends a request; what comes back is held against the description of its route. */
 function client(store: Store, role: Role | "stranger" = "contributor") {
   const ground = { places: new Places(store, textNow), counterexamples: undefined };
-  const api = createApi({ store, routes: threadRoutes(new PostRenderer(), ground), identify });
+  const api = createApi({ store, routes: apiRoutes(new PostRenderer(), ground), identify });
   return async (name: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Reply> => {
     const route = routes.find((each) => each.name === name)!;
     const init = {
@@ -116,6 +116,16 @@ describe("the API", () => {
       );
       expect(confirmed.body["place"]).toMatchObject({ confirmed: true, mayConfirm: false });
       expect((await call("listDisputes", "/disputes")).body["disputes"]).toEqual([]);
+      expect((await call("readState", "/operations", undefined, { "X-Role": "owner" })).body).toMatchObject({
+        data: { people: 1, threads: 2, openThreads: 1, posts: 3 },
+        mail: { waiting: 0, oldestWaiting: null, givenUp: 0 },
+        anchors: { states: { exact: 0, edited: 1 }, toConfirm: 0 },
+        audit: { whole: true, head: { sequence: 0 } },
+      });
+      expect((await call("readAudit", "/audit?size=5", undefined, { "X-Role": "owner" })).body).toMatchObject({
+        verdict: { whole: true },
+        entries: [],
+      });
       expect([...used].sort()).toEqual(routes.map(({ name }) => name).sort());
     });
 

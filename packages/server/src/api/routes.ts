@@ -1,5 +1,6 @@
 import type { Actor } from "../accounts/actor.ts";
 import { placeRoutes } from "../anchors/place-routes.ts";
+import { operationsRoutes } from "../operations/operations-routes.ts";
 import { admitThread } from "../threads/admit-thread.ts";
 import type { Ground } from "../threads/admit-thread.ts";
 import { markRead, readNotifications } from "../threads/notifications.ts";
@@ -28,7 +29,7 @@ function whoever(actor: Actor | undefined): Actor {
 }
 
 /** The whole API. A page can do nothing that is not in it. */
-export function threadRoutes(renderer: PostRenderer, ground: Ground): readonly Route[] {
+export function apiRoutes(renderer: PostRenderer, ground: Ground): readonly Route[] {
   const withHtml = (post: Post): Post & { readonly html: string } => ({ ...post, html: renderer.render(post) });
   return [
     ...aboutThreads(withHtml, ground),
@@ -36,6 +37,7 @@ export function threadRoutes(renderer: PostRenderer, ground: Ground): readonly R
     ...aboutPosts(withHtml),
     ...aboutOldPosts(withHtml),
     ...aboutPeople(),
+    ...operationsRoutes(ground),
   ];
 }
 

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe } from "vitest";
+import { accountMigrations } from "../accounts/account-tables.ts";
 import { anchorMigrations } from "../anchors/anchor-tables.ts";
 import { counterexampleMigrations } from "../counterexamples/counterexample-tables.ts";
 import { startPostgres } from "../testing/start-postgres.ts";
@@ -9,6 +10,8 @@ import type { TestPostgres } from "../testing/start-postgres.ts";
 import type { StoreKind } from "./dialects.ts";
 import { openStore } from "./store.ts";
 import type { Store, StoreSettings } from "./store.ts";
+
+const migrations = [...accountMigrations, ...anchorMigrations, ...counterexampleMigrations];
 
 /** What a test of the store is given. */
 export interface StoreTest {
@@ -44,7 +47,7 @@ export function eachStore(tests: (given: StoreTest) => void): void {
       kind,
       newSettings,
       open: async (now) => {
-        const store = await openStore(await newSettings(), [...anchorMigrations, ...counterexampleMigrations], now);
+        const store = await openStore(await newSettings(), migrations, now);
         opened.push(store);
         return store;
       },

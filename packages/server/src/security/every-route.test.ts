@@ -7,7 +7,7 @@ import { createApiToken } from "../accounts/api-tokens.ts";
 import type { Role } from "../accounts/actor.ts";
 import { createTeam } from "../accounts/team.ts";
 import { createApp } from "../app.ts";
-import { threadRoutes } from "../api/routes.ts";
+import { apiRoutes } from "../api/routes.ts";
 import type { Store } from "../data/store.ts";
 import { createDiscussion } from "../discussion.ts";
 import { openFieldbookStore } from "../open-fieldbook-store.ts";
@@ -32,6 +32,7 @@ const pageRules: Readonly<Record<string, Who>> = {
   "POST /account/tokens/:id/revoke": "reader",
   "POST /account/sessions/:id/revoke": "reader",
   "GET /people/": "owner",
+  "GET /operations/": "owner",
   "POST /people/invitations": "owner",
   "POST /people/:id": "owner",
   "GET /healthz": "stranger",
@@ -96,7 +97,7 @@ const table = (): readonly string[] => [
 ];
 
 const apiRules = new Map(
-  threadRoutes(new PostRenderer(), { places: undefined, counterexamples: undefined }).map(
+  apiRoutes(new PostRenderer(), { places: undefined, counterexamples: undefined }).map(
     ({ method, path, needs }): [string, Who] => [`${method} /api/v1${path}`, needs === "anybody" ? "stranger" : needs],
   ),
 );

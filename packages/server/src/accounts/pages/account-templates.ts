@@ -68,7 +68,7 @@ export const accountPage = ({ actor, sessions, tokens, newToken, wrong }: Accoun
       <label>Scope <select name="scope"><option>read</option><option>write</option></select></label>
       <button>Make a token</button>
     </form>
-    ${actor.role === "owner" && markup`<p><a href="/people/">People</a></p>`}`;
+    ${actor.role === "owner" && markup`<p><a href="/people/">People</a> · <a href="/operations/">Operations</a></p>`}`;
 
 export interface PersonView {
   readonly id: string;

@@ -70,6 +70,12 @@ export const styleSheet = `body { background: var(--paper, #fff); color: var(--i
 .threads-row { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: center; }
 .threads-row form { margin: 0; }
 .threads-post .threads-row { font-size: 0.875rem; }
+.threads-scroll { overflow-x: auto; }
+.threads-facts { border-collapse: collapse; font-size: 0.875rem; }
+.threads-facts :is(th, td) { padding: 0.3rem 1.5rem 0.3rem 0; border-bottom: 1px solid var(--line, #ccc); text-align: start;
+  vertical-align: top; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
+.threads-scroll .threads-facts td { white-space: nowrap; }
+.threads-facts th { font-weight: 600; }
 .threads-diff ins { text-decoration: underline; text-decoration-thickness: 2px; background: var(--accent-soft, #e2eef4); }
 .threads-diff del { color: var(--ink-soft, #555); }
 `;
