@@ -250,7 +250,7 @@ describe.skipIf(whyNoChromium !== undefined)(
       await ada.goto(`${server.url}/threads/`);
       expect(await violationsOf(ada)).toEqual([]);
       await ada.locator(".threads-list a").first().click();
-      for (const path of [undefined, "/threads/new", "/account/", "/people/"]) {
+      for (const path of [undefined, "/threads/new", "/account/", "/people/", "/operations/"]) {
         if (path !== undefined) await ada.goto(server.url + path);
         expect(await violationsOf(ada), path ?? ada.url()).toEqual([]);
       }

@@ -42,6 +42,7 @@ export const styleSheet = `body { background: var(--paper, #fff); color: var(--i
 .threads-head a:first-child { font-weight: 600; }
 .threads-main a, .threads-head a { color: var(--accent, #0b5a7d); }
 .threads-main :is(p, ul, ol, pre, table, blockquote, form, .threads-row) { margin-block: 0.75rem; }
+.threads-main code { overflow-wrap: anywhere; }
 .threads-main h1 { margin-block: 1rem 0.25rem; font-family: var(--font-text, serif); font-size: 2rem; line-height: 1.15; }
 .threads-main h2 { margin-block: 2rem 0.5rem; font-size: 1.125rem; }
 .threads-main h1 + .threads-soft { margin-block-start: 0; }
@@ -71,11 +72,12 @@ export const styleSheet = `body { background: var(--paper, #fff); color: var(--i
 .threads-row form { margin: 0; }
 .threads-post .threads-row { font-size: 0.875rem; }
 .threads-scroll { overflow-x: auto; }
-.threads-facts { border-collapse: collapse; font-size: 0.875rem; }
+.threads-facts { width: 100%; border-collapse: collapse; font-size: 0.875rem; }
+.threads-facts th[scope="row"] { width: 40%; }
 .threads-facts :is(th, td) { padding: 0.3rem 1.5rem 0.3rem 0; border-bottom: 1px solid var(--line, #ccc); text-align: start;
   vertical-align: top; font-variant-numeric: tabular-nums; overflow-wrap: anywhere; }
-.threads-scroll .threads-facts td { white-space: nowrap; }
-.threads-facts th { font-weight: 600; }
+.threads-scroll .threads-facts :is(th, td) { white-space: nowrap; }
+.threads-facts th { font-weight: 600; overflow-wrap: normal; }
 .threads-diff ins { text-decoration: underline; text-decoration-thickness: 2px; background: var(--accent-soft, #e2eef4); }
 .threads-diff del { color: var(--ink-soft, #555); }
 `;
