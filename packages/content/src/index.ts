@@ -40,7 +40,7 @@ export { renderSourceList } from "./render-sources.ts";
 export { levels, parseSources, sourceTypes, topics } from "./sources.ts";
 export type { Level, Source, Sources, Topic } from "./sources.ts";
 export { undefinedTerms } from "./life/undefined-terms.ts";
-export { criteria, entryCriteria, shortfallsOf, sourceCheckDays } from "./life/criteria.ts";
+export { criteria, entryCriteria, refutation, shortfallsOf, sourceCheckDays } from "./life/criteria.ts";
 export type { CriterionId, Shortfall, Standing } from "./life/criteria.ts";
 export type { Ledger, LedgerEntry } from "./life/ledger.ts";
 export { reviewStatus } from "./life/review-status.ts";

@@ -26,8 +26,13 @@ describe("the manager's box", () => {
   test("has no number without a claim", () => {
     expect(errorAfter(managerLine, "Twenty parts make 98.0 % of a service.")).toBe(
       'book/operate/series.md:14: The number "98" stands in a box without a claim under it. ' +
-        'Write :number[98]{claim="…"} or say it in words.',
+        'Write :number[…]{claim="…"} with the claim that answers for it, or say it without a number.',
     );
+    for (const words of ["ninety-nine percent", "five per cent", "forty thousand", "seventy-seven", "Two million"]) {
+      expect(errorAfter(managerLine, `So ${words} of them.`)).toContain("stands in a box without a claim under it");
+    }
+    const small = "Two of them, one in a thousand, twenty at most.";
+    expect(parseFixture(editedChapter(managerLine, small)).blocks[1]?.kind).toBe("lens");
     expect(errorAfter("Each has an owner.", "Each has `2` owners.")).toContain('The number "2" stands');
   });
 

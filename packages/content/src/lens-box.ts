@@ -56,16 +56,21 @@ function countNodes(contents: readonly Nodes[], counts: (node: Nodes) => boolean
   return count;
 }
 
-/** Every digit stands inside `:number`. Where in a source to look is not a number of ours. */
+/** A share or a great number in words. Small ones, as in "two people", count things in sight and need no evidence. */
+const numberInWords =
+  /\b[a-z]+(?:-[a-z]+)? (?:percent|per cent)\b|\b(?:twen|thir|for|fif|six|seven|eigh|nine)ty-[a-z]+\b|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|[a-z]+teen|[a-z]+ty|hundred) (?:hundred|thousand|million|billion)\b/i;
+
+/** Every digit stands inside `:number`, and so does what is as good as one. Where in a source to look is no number of ours. */
 function checkNumbers(content: Nodes, path: string): void {
   visit(content, (node) => {
     if (node.type === "citation" || node.type === "claimNumber") return "skip";
-    const digits = "value" in node ? /\d+/.exec(node.value)?.[0] : undefined;
-    if (digits !== undefined) {
+    if (!("value" in node)) return undefined;
+    const found = (/\d+/.exec(node.value) ?? numberInWords.exec(node.value))?.[0];
+    if (found !== undefined) {
       throw new ContentError(
         placeOf(node, path),
-        `The number "${digits}" stands in a box without a claim under it.`,
-        `Write :number[${digits}]{claim="…"} or say it in words.`,
+        `The number "${found}" stands in a box without a claim under it.`,
+        `Write :number[…]{claim="…"} with the claim that answers for it, or say it without a number.`,
       );
     }
     return undefined;

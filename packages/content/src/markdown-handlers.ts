@@ -18,7 +18,7 @@ type State = Parameters<NonNullable<Handlers["code"]>>[0];
 export interface TextOptions {
   readonly glossary: Glossary;
   /** What an edition has at its own numbers where the text names one of the handbook's; undefined where that holds. */
-  readonly numberHere?: (number: Omit<QuotedNumber, "line">) => string | undefined;
+  readonly numberHere?: (number: Omit<QuotedNumber, "path" | "line">) => string | undefined;
 }
 
 /** What the handbook writes differently from plain Markdown: its own nodes, and what a keyboard or a phone needs. */

@@ -59,9 +59,9 @@ describe("the model of a chapter", () => {
     const more = 'Up :number[4 h]{claim="twenty" of="hours" side=control}, said in passing.';
     const edited = parseFixture(editedChapter("Failures are independent here.", more));
     expect(edited.numbers).toEqual([
-      { text: "98.0 %", claim: "twenty", of: undefined, side: "claim", line: 14 },
-      { text: "98.0 %", claim: "twenty", of: undefined, side: "claim", line: 21 },
-      { text: "4 h", claim: "twenty", of: "hours", side: "control", line: 44 },
+      { text: "98.0 %", claim: "twenty", of: undefined, side: "claim", path: "book/operate/series.md", line: 14 },
+      { text: "98.0 %", claim: "twenty", of: undefined, side: "claim", path: "book/operate/series.md", line: 21 },
+      { text: "4 h", claim: "twenty", of: "hours", side: "control", path: "book/operate/series.md", line: 44 },
     ]);
   });
 

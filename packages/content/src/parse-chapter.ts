@@ -131,7 +131,7 @@ function collectNumbers(tree: Root, path: string, claimsOnPage: readonly string[
         `Add ::claim{id="${claim}"} to the chapter or name a claim of it.`,
       );
     }
-    numbers.push({ text, claim, of, side, line: place.line });
+    numbers.push({ text, claim, of, side, ...place });
   });
   return numbers;
 }

@@ -60,6 +60,7 @@ const quote = (text: string, more: Partial<QuotedNumber> = {}): QuotedNumber => 
   claim: "any",
   of: undefined,
   side: "claim",
+  path: "book/a.md",
   line: 1,
   ...more,
 });

@@ -8,7 +8,9 @@ export interface QuotedNumber {
   /** The metric or parameter that is quoted; undefined for what the claim is about. */
   readonly of: string | undefined;
   readonly side: keyof Evidence["sides"];
-  /** In the chapter's file, from 1. */
+  /** As errors name the file that it is written in: the chapter's, or the edition's. */
+  readonly path: string;
+  /** In that file, from 1. */
   readonly line: number;
 }
 
@@ -65,7 +67,7 @@ export function numberProblem(number: QuotedNumber, claim: Claim, evidence: Evid
  * @returns the figure with its unit; undefined when the number is right there too
  */
 export function numberHere(
-  number: Omit<QuotedNumber, "line">,
+  number: Omit<QuotedNumber, "path" | "line">,
   claim: Claim,
   evidence: Evidence | undefined,
 ): string | undefined {
@@ -75,7 +77,11 @@ export function numberHere(
   return show({ ...found, values: found.values.slice(0, 1) });
 }
 
-function foundFor(number: Omit<QuotedNumber, "line">, claim: Claim, evidence: Evidence | undefined): Found | string {
+function foundFor(
+  number: Omit<QuotedNumber, "path" | "line">,
+  claim: Claim,
+  evidence: Evidence | undefined,
+): Found | string {
   const side = evidence?.sides[number.side];
   if (side === undefined) return `there is no evidence of "${claim.id}" to hold "${number.text}" against`;
   return number.of === undefined ? subjectOf(claim, side) : quantityOf(number.of, claim, side);

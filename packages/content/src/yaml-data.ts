@@ -56,6 +56,7 @@ export function readYaml<Schema extends v.GenericSchema>(
   }
   const result = v.safeParse(schema, document.toJS());
   if (result.success) return result.output;
+  if (document.contents === null) fail(1, "The file is empty.", "Write it.");
   const [issue] = result.issues;
   const keys = (issue.path ?? []).map((item) => item.key as string | number);
   const where = keys.length === 0 ? "The file" : `"${keys.join(".")}"`;
@@ -70,15 +71,22 @@ export function linesOfItems(text: string): readonly number[] {
   return contents.items.map((item) => (isNode(item) ? lines.linePos(item.range?.[0] ?? 0).line : 1));
 }
 
-/** Finds the line on which the value of a key stands, from 1; of a text in a block, the line on which its words begin. */
-export function findLines(text: string): (keys: KeyPath) => number {
+/** Where values stand in a file. */
+export interface Lines {
+  /** The line on which the value of a key stands, from 1; of a text in a block, the line on which its words begin. */
+  of(keys: KeyPath): number;
+  /** Whether it is a text in a block: then its lines are lines of the file. */
+  isBlock(keys: KeyPath): boolean;
+}
+
+export function findLines(text: string): Lines {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  return (keys) => {
+  const isBlock = (keys: KeyPath): boolean => {
     const node = document.getIn(keys, true);
-    const isBlock = isScalar(node) && (node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED");
-    return lineOf(document, lines, keys) + (isBlock ? 1 : 0);
+    return isScalar(node) && (node.type === "BLOCK_LITERAL" || node.type === "BLOCK_FOLDED");
   };
+  return { of: (keys) => lineOf(document, lines, keys) + (isBlock(keys) ? 1 : 0), isBlock };
 }
 
 /** The line of the deepest key on the path that is there: a missing key is reported where it should stand. */
@@ -96,6 +104,10 @@ function explain(issue: v.BaseIssue<unknown>): string {
   if (issue.type === "strict_object") {
     return issue.expected === "never" ? "this key is not known here" : "it is missing";
   }
+  // Of a text that is too short or too long only the length is told.
+  if (/^(?:non_empty|min_length|max_length)$/.test(issue.type)) return issue.message;
+  // What came is told where it is short: a text, a number, nothing. "Object" helps nobody.
+  if (/^[A-Z]/.test(issue.received) && issue.kind === "validation") return issue.message;
   const came = issue.received === "undefined" ? "nothing" : issue.received;
   return `${issue.message}; got ${came}`;
 }

@@ -1,9 +1,9 @@
 import { bookFolder, evidenceFolder } from "@fieldbook/book/folder";
-import { assembleBook, reviewStatus, shortfallsOf, undefinedTerms } from "@fieldbook/content";
+import { assembleBook, criteria, entryCriteria, reviewStatus, shortfallsOf, undefinedTerms } from "@fieldbook/content";
 import type { Book, Shortfall, Standing } from "@fieldbook/content";
 import type { Claim, Evidence } from "@fieldbook/lab";
 import { isCurrent, isProved } from "@fieldbook/lab";
-import { experimentIdentities, readEvidence } from "@fieldbook/lab/node";
+import { experimentIdentities } from "@fieldbook/lab/node";
 import type { Command } from "commander";
 import { join } from "node:path";
 import { readTextFile } from "../files.ts";
@@ -11,6 +11,7 @@ import type { Outcome } from "../program.ts";
 import type { Terminal } from "../terminal.ts";
 import { UserError } from "../terminal.ts";
 import { readDisputes } from "./doctor-disputes.ts";
+import { keptEvidence } from "./verify.ts";
 
 interface DoctorOptions {
   readonly disputes?: string;
@@ -20,7 +21,7 @@ interface DoctorOptions {
 
 /** What falls short at a chapter. */
 export interface Finding extends Omit<Shortfall, "criterion"> {
-  readonly criterion: Shortfall["criterion"] | "terms";
+  readonly criterion: Shortfall["criterion"] | "terms" | "ledger";
   readonly chapter: string;
   readonly ring: string;
   /** Whether readers were told that they may rely on it: then the doctor fails. */
@@ -42,8 +43,19 @@ export function addDoctor(program: Command, terminal: Terminal, outcome: Outcome
       const { claims } = await import("@fieldbook/book");
       const book = assembleBook(bookFolder, claims);
       const disputed = options.disputes === undefined ? new Set<string>() : await readDisputes(options.disputes);
-      const standing = { today, proofs: readProofs(claims), disputed, placeOfSource: sourcePlaces() };
-      const findings = [...examine(book, standing), ...examineTerms(book)];
+      const standing = {
+        today,
+        ...readProofs(claims),
+        claims: new Map(claims.map((claim) => [claim.id, claim])),
+        disputed,
+        placeOfSource: sourcePlaces(),
+      };
+      const findings = [
+        ...examine(book, standing),
+        ...examineLedger(book, today),
+        ...examineTerms(book),
+        ...examineGlossary(book),
+      ];
       if (findings.some(({ fails }) => fails)) outcome.code = 1;
       if (options.json === true) {
         const asked = options.disputes !== undefined;
@@ -52,18 +64,37 @@ export function addDoctor(program: Command, terminal: Terminal, outcome: Outcome
     });
 }
 
-/** Everything that falls short, in the order of the book. */
+/** Everything that falls short, in the order of the book. A review that lapsed is told of in every ring. */
 const examine = ({ parts }: Pick<Book, "parts">, standing: Standing): readonly Finding[] =>
   parts
     .flatMap((part) => part.chapters)
-    .flatMap((chapter) =>
-      shortfallsOf(chapter, standing).map((shortfall) => ({
+    .flatMap((chapter) => {
+      const asked = entryCriteria[chapter.ring].includes("review-in-date");
+      const reviews = asked ? [] : criteria["review-in-date"].find(chapter, standing);
+      const lapsed = reviews.map((found) => ({ ...found, criterion: "review-in-date" as const }));
+      return [...shortfallsOf(chapter, standing), ...lapsed].map((shortfall) => ({
         ...shortfall,
         chapter: chapter.id,
         ring: chapter.ring,
         fails: chapter.ring === "ready for production",
-      })),
-    );
+      }));
+    });
+
+/** Decisions that nobody can have taken yet. */
+const examineLedger = ({ ledger, parts }: Book, today: string): readonly Finding[] => {
+  const ringOf = new Map(parts.flatMap((part) => part.chapters).map(({ id, ring }) => [id, ring]));
+  return ledger
+    .filter(({ date }) => date > today)
+    .map(({ date, path, line, practice }) => ({
+      criterion: "ledger",
+      place: { path, line },
+      problem: `The decision about "${practice}" is dated ${date}, and today is ${today}.`,
+      mend: "Write the day on which it was taken.",
+      chapter: practice,
+      ring: ringOf.get(practice) ?? "withdrawn",
+      fails: ringOf.get(practice) === "ready for production",
+    }));
+};
 
 /** Words that are used before they are defined. They mislead nobody about what holds, so they fail no ring. */
 const examineTerms = (book: Book): readonly Finding[] =>
@@ -77,6 +108,23 @@ const examineTerms = (book: Book): readonly Finding[] =>
     fails: false,
   }));
 
+/** Words that no chapter needs. */
+function examineGlossary({ parts, glossary }: Book): readonly Finding[] {
+  const used = new Set(parts.flatMap((part) => part.chapters).flatMap((chapter) => chapter.terms));
+  const lines = readTextFile(join(bookFolder, "glossary.yaml")).split("\n");
+  return [...glossary.values()]
+    .filter(({ key }) => !used.has(key))
+    .map(({ key, term }) => ({
+      criterion: "terms",
+      place: { path: "book/glossary.yaml", line: lines.findIndex((line) => line.startsWith(`${key}:`)) + 1 },
+      problem: `No chapter leads to the word "${term}".`,
+      mend: `Use it, :term[${term}]{key="${key}"}, or take it out.`,
+      chapter: "",
+      ring: "glossary",
+      fails: false,
+    }));
+}
+
 /** @throws UserError when it is no day of the calendar */
 function readDay(given: string | undefined): string {
   if (given === undefined) return new Date().toISOString().slice(0, 10);
@@ -85,16 +133,17 @@ function readDay(given: string | undefined): string {
   throw new UserError(`--today takes a day of the calendar, for instance 2026-11-23; got "${given}".`);
 }
 
-/** The evidence that speaks for the claims as they and their engine are now. */
-function readProofs(claims: readonly Claim[]): ReadonlyMap<string, Evidence> {
+/** The evidence of the claims as they and their engine are now: for them, and against them. */
+function readProofs(claims: readonly Claim[]): Pick<Standing, "proofs" | "refuted"> {
   const identityOf = experimentIdentities();
   const proofs = new Map<string, Evidence>();
+  const refuted = new Map<string, Evidence>();
   for (const claim of claims) {
-    const found = readEvidence(evidenceFolder, claim.id);
-    if (found === undefined || !isCurrent(found, claim, identityOf(claim.experiment.id)) || !isProved(found)) continue;
-    proofs.set(claim.id, found);
+    const found = keptEvidence(evidenceFolder, claim.id);
+    if (found === undefined || !isCurrent(found, claim, identityOf(claim.experiment.id))) continue;
+    (isProved(found) ? proofs : refuted).set(claim.id, found);
   }
-  return proofs;
+  return { proofs, refuted };
 }
 
 function sourcePlaces(): Standing["placeOfSource"] {

@@ -18,6 +18,11 @@ export function newEdition(folder: string, options: { readonly title?: string; r
   if (existsSync(path) && readdirSync(path).length > 0) {
     throw new UserError(`${folder} is there already and not empty. Name another folder.`);
   }
+  for (const [what, text] of Object.entries({ title: options.title, owner: options.owner })) {
+    if (text !== undefined && (text.trim() === "" || /<\/?[a-z]/i.test(text))) {
+      throw new UserError(`The ${what} of an edition is plain words, without HTML; got "${text}".`);
+    }
+  }
   mkdirSync(path, { recursive: true });
   const words = name.replaceAll("-", " ").replace(/^./, (letter) => letter.toUpperCase());
   const title = options.title ?? (words.endsWith("andbook") ? words : `${words} handbook`);
@@ -53,7 +58,7 @@ base: fieldbook
 #   - claim: twenty-hard-dependencies
 #     why: We have 35 hard dependencies.
 #     parameters: { dependencies: 35 }
-#     expect: { value: 0.9656, formula: 0.999^35 }
+#     expect: { value: 96.5588, formula: 0.999^35 }
 
 # After each change: fieldbook edition pin <folder>
 `;

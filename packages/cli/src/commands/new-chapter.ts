@@ -4,7 +4,7 @@ import { parseDocument, YAMLSeq } from "yaml";
 import { UserError } from "../terminal.ts";
 import { checkNewId, claimFile, findTemplate } from "./new-claim.ts";
 import type { ReadBookFile } from "./new-claim.ts";
-import type { Draft } from "./new.ts";
+import type { Draft } from "./try-draft.ts";
 
 export interface ChapterOptions {
   readonly title: string;
@@ -57,11 +57,16 @@ function withChapter(text: string, part: string, name: string): string {
   return document.toString({ lineWidth: 0 });
 }
 
-const camel = (name: string): string => name.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+/**
+ * "operate/two-regions" becomes "operateTwoRegions": with its part a name is no reserved word, begins with no digit, and
+ * is no other chapter's.
+ */
+const variableOf = (id: string): string =>
+  id.replaceAll(/[-/]([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 
 /** The import among the others, in the order of their paths, and the entry behind the last of its part. */
 function withImport(text: string, id: string): string {
-  const variable = camel(id.split("/")[1] ?? "");
+  const variable = variableOf(id);
   const added = `import { claims as ${variable} } from "./${id}.claims.ts";`;
   const lines = text.split("\n");
   const imports = lines.filter((line) => line.startsWith("import { claims as"));
@@ -79,7 +84,7 @@ function withImport(text: string, id: string): string {
 const ledgerEntry = (id: string, { owner, today }: ChapterOptions): string => `- date: ${today}
   practice: ${id}
   to: assess
-  who: ${owner}
+  who: ${JSON.stringify(owner)}
   why: Entered with its first draft.
 `;
 

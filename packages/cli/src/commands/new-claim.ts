@@ -1,6 +1,6 @@
 import type { AnyValues, Claim, Expectation } from "@fieldbook/lab";
 import { UserError } from "../terminal.ts";
-import type { Draft } from "./new.ts";
+import type { Draft } from "./try-draft.ts";
 
 /** Reads a file of the book; a UserError when it is not there. */
 export type ReadBookFile = (file: string) => string;
@@ -20,10 +20,11 @@ export function findTemplate(like: string, known: readonly Claim[]): Claim {
   throw new UserError(`There is no claim "${like}"; there are: ${known.map(({ id }) => id).join(", ")}.`);
 }
 
-/** "soft-landing" becomes "softLanding". */
-const camel = (id: string): string => {
+/** "soft-landing" becomes "softLanding". What could be a reserved word, a function of the lab or the list itself does not. */
+const variableOf = (id: string): string => {
   const name = id.replaceAll(/-([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-  return /^\d/.test(name) ? `claim${name}` : name;
+  if (/^\d/.test(name)) return `claim${name}`;
+  return id.includes("-") && name !== "findExperiment" ? name : `${name}Claim`;
 };
 
 const literal = (value: unknown): string => JSON.stringify(value);
@@ -44,7 +45,7 @@ export function claimCode(id: string, template: Claim): string {
   const { control, guess } = template;
   const inFigure = (name: string | undefined): string => (name === undefined ? "" : `  inFigure: ${literal(name)},\n`);
   return `// Begun from "${template.id}": change the sentence, the numbers and the control.
-const ${camel(id)} = claim({
+const ${variableOf(id)} = claim({
   id: ${literal(id)},
   says: ${literal(template.says)},
   experiment: findExperiment(${literal(template.experiment.id)}),
@@ -73,7 +74,7 @@ export const claimFile = (id: string, template: Claim): string => `import type {
 import { ${needed(template).join(", ")} } from "@fieldbook/lab";
 
 ${claimCode(id, template)}
-export const claims: readonly Claim[] = [${camel(id)}];
+export const claims: readonly Claim[] = [${variableOf(id)}];
 `;
 
 const imports = /import \{ (?<names>[^}]+) \} from "@fieldbook\/lab";/;
@@ -101,7 +102,7 @@ function withClaim(text: string, id: string, template: Claim, file: string): str
     .replace(
       list,
       () =>
-        `${claimCode(id, template)}\nexport const claims: readonly Claim[] = [${[...split(listed), camel(id)].join(", ")}];`,
+        `${claimCode(id, template)}\nexport const claims: readonly Claim[] = [${[...split(listed), variableOf(id)].join(", ")}];`,
     );
 }
 

@@ -1,4 +1,4 @@
-import { levels, parseSources, sourceTypes, topics } from "@fieldbook/content";
+import { ContentError, levels, parseSources, sourceTypes, topics } from "@fieldbook/content";
 import { readFileSync } from "node:fs";
 import { Document, isMap } from "yaml";
 import { readTextFile } from "../files.ts";
@@ -79,12 +79,16 @@ async function readBibtex(text: string, path: string): Promise<readonly Work[]> 
 }
 
 function readCsl(text: string, path: string): readonly Work[] {
+  let data: unknown;
   try {
-    const data: unknown = JSON.parse(text);
-    return (Array.isArray(data) ? data : [data]) as readonly Work[];
+    data = JSON.parse(text);
   } catch (error) {
     throw new UserError(`${path} is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
   }
+  const works: readonly unknown[] = Array.isArray(data) ? data : [data];
+  const isWork = (work: unknown): work is Work => typeof work === "object" && work !== null && !Array.isArray(work);
+  if (works.every(isWork)) return works;
+  throw new UserError(`${path} is not CSL-JSON: an object with the fields of a work is expected, or a list of them.`);
 }
 
 function onlyOne(works: readonly Work[], path: string): Work {
@@ -141,7 +145,9 @@ export function draftSourceFile(key: string, work: Work, { topic, level, today, 
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const names = `Types: ${sourceTypes.join(", ")}. Topics: ${topics.join(", ")}. Levels: ${levels.join(", ")}.`;
-    throw new UserError(`The source is not complete: ${error.message}\n${names}`);
+    // The line would be one of a file that was never written.
+    const why = error instanceof ContentError ? error.problem : error.message;
+    throw new UserError(`The source is not complete, and nothing was written. ${why}\n${names}`);
   }
   return text;
 }

@@ -1,13 +1,16 @@
 import { claims } from "@fieldbook/book";
 import { bookFolder } from "@fieldbook/book/folder";
 import { assembleBook, parseSources } from "@fieldbook/content";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readEvidence } from "@fieldbook/lab/node";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { draftChapterFiles } from "./new-chapter.ts";
 import { claimCode, draftClaimFiles } from "./new-claim.ts";
 import { draftSourceFile, readWork } from "./new-source.ts";
+import { writeTried } from "./try-draft.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "fieldbook-new-"));
 afterAll(() => rmSync(scratch, { recursive: true, force: true }));
@@ -35,10 +38,10 @@ describe("a new chapter", () => {
   it("is imported where the book gathers its claims, among those of its part", () => {
     const index = files.get("index.ts") ?? "";
     expect(index).toContain(
-      'import { claims as caching } from "./operate/caching.claims.ts";\nimport { claims as delivery }',
+      'import { claims as operateCaching } from "./operate/caching.claims.ts";\nimport { claims as delivery }',
     );
     expect(index).toMatch(
-      /"book\/operate\/fleet\.claims\.ts": fleet,\n {2}"book\/operate\/caching\.claims\.ts": caching,/,
+      /"book\/operate\/fleet\.claims\.ts": fleet,\n {2}"book\/operate\/caching\.claims\.ts": operateCaching,/,
     );
   });
 
@@ -51,6 +54,65 @@ describe("a new chapter", () => {
   ])("%s like %s is refused", (id, like, message) => {
     expect(() => draftChapterFiles(id, { ...options, like })).toThrow(message);
   });
+});
+
+describe("what is written", () => {
+  const known = { today: "2026-11-23", known: claims, read };
+  const draft = (id: string, title: string, owner: string, like = "twenty-hard-dependencies") =>
+    draftChapterFiles(id, { ...known, title, owner, like });
+
+  /** A copy of the book within the project, where its code finds the same packages. */
+  async function inCopy(use: (book: string) => Promise<void>): Promise<void> {
+    const cache = join(dirname(bookFolder), ".cache");
+    mkdirSync(cache, { recursive: true });
+    const folder = mkdtempSync(join(cache, "test-"));
+    const book = join(folder, "book");
+    cpSync(bookFolder, book, { recursive: true, filter: (path) => !path.includes("node_modules") });
+    try {
+      await use(book);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  it.each([
+    ["operate/2pc", "Two: phases", "Platform: SRE #1"],
+    ["physics/queues", "Queues", "'Ann' \"of\" Ops"],
+    ["operate/default", "The default", "- Ann"],
+  ])("for a chapter %s by %s is a book that holds, its claim proved", (id, title, owner) =>
+    inCopy(async (book) => {
+      const { files, claim } = draft(id, title, owner);
+      await writeTried(files, claim, "2026-11-23", book);
+      const index = (await import(pathToFileURL(join(book, "index.ts")).href)) as { readonly claims: typeof claims };
+      const { parts, ledger } = assembleBook(book, index.claims);
+      const chapter = parts.flatMap((part) => part.chapters).find((one) => one.id === id);
+      expect(chapter).toMatchObject({ title, owner });
+      expect(ledger.at(-1)).toMatchObject({ practice: id, who: owner });
+      expect(readEvidence(join(book, "evidence"), claim)?.sides.control.met).toBe(true);
+    }),
+  );
+
+  it.each(["default", "2pc", "find-experiment"])("for a claim %s is a book that holds", (id) =>
+    inCopy(async (book) => {
+      const files = draftClaimFiles(id, { ...known, chapter: "operate/queues", like: "perfect-store" });
+      await writeTried(files, id, "2026-11-23", book);
+      expect(readEvidence(join(book, "evidence"), id)?.claim).toBe(id);
+    }),
+  );
+
+  it.each([
+    ["", "Ann"],
+    ["Caches", " "],
+  ])("is nothing for the title %j and the owner %j", (title, owner) =>
+    inCopy(async (book) => {
+      const { files, claim } = draft("operate/caching", title, owner);
+      await expect(writeTried(files, claim, "2026-11-23", book)).rejects.toThrow(
+        /^Nothing was written, since the book would be wrong with it\. book\/.*: "(title|owner)" is wrong/,
+      );
+      expect(existsSync(join(book, "operate/caching.md"))).toBe(false);
+      expect(readFileSync(join(book, "parts.yaml"), "utf8")).toBe(read("parts.yaml"));
+    }),
+  );
 });
 
 describe("a new claim", () => {

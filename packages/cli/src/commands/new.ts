@@ -1,51 +1,18 @@
-import { bookFolder, evidenceFolder } from "@fieldbook/book/folder";
+import { bookFolder } from "@fieldbook/book/folder";
 import type { Claim } from "@fieldbook/lab";
-import { CampaignPool, experimentIdentities, proveClaim, writeEvidence } from "@fieldbook/lab/node";
 import type { Command } from "commander";
-import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { readTextFile, writeFile } from "../files.ts";
+import { readTextFile } from "../files.ts";
 import type { Terminal } from "../terminal.ts";
 import { UserError } from "../terminal.ts";
 import { draftChapterFiles } from "./new-chapter.ts";
 import { draftClaimFiles } from "./new-claim.ts";
 import { draftSourceFile, readWork } from "./new-source.ts";
 import type { SourceOptions } from "./new-source.ts";
-
-/** Files to write, by their paths below the book's folder. */
-export type Draft = ReadonlyMap<string, string>;
+import { writeTried } from "./try-draft.ts";
 
 const loadClaims = async (): Promise<readonly Claim[]> => (await import("@fieldbook/book")).claims;
-
-/** The formatter of this project, where it is installed: what it does not know, it leaves alone. */
-const formatter = fileURLToPath(new URL("../../../../node_modules/.bin/oxfmt", import.meta.url));
-
-/** Writes all files of a draft, or none: each is written beside its place first. */
-function writeDraft(draft: Draft): void {
-  const paths = [...draft].map(([file, text]) => {
-    const path = join(bookFolder, file);
-    writeFile(path, text, true);
-    return path;
-  });
-  if (existsSync(formatter)) spawnSync(formatter, paths);
-}
-
-/** Proves a claim that was just written, from its file. */
-async function proveNew(file: string, id: string): Promise<void> {
-  // The file may have been loaded with the book, before the claim was in it.
-  const { href } = pathToFileURL(join(bookFolder, file));
-  const module = (await import(`${href}?with=${id}`)) as { readonly claims: readonly Claim[] };
-  const claim = module.claims.find((one) => one.id === id)!;
-  const engine = experimentIdentities()(claim.experiment.id);
-  const pool = new CampaignPool();
-  try {
-    writeEvidence(evidenceFolder, await proveClaim(claim, pool, { engine, date: today() }));
-  } finally {
-    await pool.close();
-  }
-}
 
 const today = (): string => new Date().toISOString().slice(0, 10);
 
@@ -63,8 +30,7 @@ export function addNew(program: Command, terminal: Terminal): void {
     .action(async (id: string, options: { readonly title: string; readonly owner: string; readonly like: string }) => {
       const known = await loadClaims();
       const begun = draftChapterFiles(id, { ...options, known, today: today(), read });
-      writeDraft(begun.files);
-      await proveNew(`${id}.claims.ts`, begun.claim);
+      await writeTried(begun.files, begun.claim, today());
       terminal.out(
         `Written: ${[...begun.files.keys()].map((file) => `book/${file}`).join(", ")}.\n` +
           `Its claim "${begun.claim}" is a copy of "${options.like}" and is proved. Change it, then: fieldbook verify ${begun.claim} --write\n`,
@@ -77,8 +43,7 @@ export function addNew(program: Command, terminal: Terminal): void {
     .option("--like <claim>", "the claim that it begins from", "twenty-hard-dependencies")
     .action(async (id: string, options: { readonly chapter: string; readonly like: string }) => {
       const files = draftClaimFiles(id, { ...options, known: await loadClaims(), read });
-      writeDraft(files);
-      await proveNew(`${options.chapter}.claims.ts`, id);
+      await writeTried(files, id, today());
       terminal.out(
         `Written: ${[...files.keys()].map((file) => `book/${file}`).join(", ")}. The claim is proved as a copy of "${options.like}".\n` +
           `Change its sentence, numbers and control, then: fieldbook verify ${id} --write\n`,
@@ -105,7 +70,7 @@ export function addNew(program: Command, terminal: Terminal): void {
         today: today(),
         sources: read("sources.yaml"),
       });
-      writeDraft(new Map([["sources.yaml", text]]));
+      await writeTried(new Map([["sources.yaml", text]]), undefined, today());
       terminal.out(`Added to book/sources.yaml. Cite it: :cite[§3]{key="${key}"}\n`);
     });
 }

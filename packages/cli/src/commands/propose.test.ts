@@ -59,6 +59,15 @@ it("takes the newest suggestion, or the one of the post that is asked for", asyn
 });
 
 it.each([
+  ["abc", '--post takes the number of a post, from 1; got "abc".'],
+  ["0", '--post takes the number of a post, from 1; got "0".'],
+  ["3", "post 3 of 2 has no suggestion"],
+])("says what is the matter with --post %s", async (post, message) => {
+  const { code, said } = await propose(threadAt(quote, "```suggestion\nFirst.\n```", "I agree."), "--post", post);
+  expect([code, said.includes(message)]).toEqual([2, true]);
+});
+
+it.each([
   ["no suggestion", threadAt(quote, "It is wrong."), "no post has a suggestion"],
   [
     "no sentence",

@@ -25,6 +25,9 @@ export function addPropose(program: Command, terminal: Terminal): void {
     .option("--post <number>", "which of its posts, from 1; default: the newest with a suggestion")
     .option("--force", "write over what is there")
     .action(async (where: string, options: ProposeOptions) => {
+      if (options.post !== undefined && !/^[1-9]\d{0,5}$/.test(options.post)) {
+        throw new UserError(`--post takes the number of a post, from 1; got "${options.post}".`);
+      }
       const proposal = readProposal(await readThread(where), where, options.post);
       const { claims } = await import("@fieldbook/book");
       const file = `${proposal.chapter}.md`;
@@ -84,6 +87,11 @@ function readProposal(data: unknown, where: string, post: string | undefined): P
   const found = chosen
     .map((one) => suggestionOf(isRecord(one) ? one["body"] : undefined))
     .findLast((one) => one !== undefined);
+  if (found === undefined && post !== undefined) {
+    throw new UserError(
+      `${where}: post ${post} of ${String(posts.length)} has no suggestion. Leave --post out for the newest.`,
+    );
+  }
   if (found === undefined) {
     throw new UserError(`${where}: no post has a suggestion. It is a block of code that begins with \`\`\`suggestion.`);
   }

@@ -1,7 +1,14 @@
 import { evidenceFolder } from "@fieldbook/book/folder";
 import { controlProblem, count, isCurrent, isProved } from "@fieldbook/lab";
 import type { Claim, Evidence, SideEvidence } from "@fieldbook/lab";
-import { CampaignPool, experimentIdentities, proveClaim, readEvidence, writeEvidence } from "@fieldbook/lab/node";
+import {
+  CampaignPool,
+  experimentIdentities,
+  proveClaim,
+  EvidenceError,
+  readEvidence,
+  writeEvidence,
+} from "@fieldbook/lab/node";
 import type { Command } from "commander";
 import type { ExitCode, Outcome } from "../program.ts";
 import type { Terminal } from "../terminal.ts";
@@ -72,7 +79,7 @@ function chooseClaims(all: readonly Claim[], ids: readonly string[]): readonly C
 function changedSince(claims: readonly Claim[]): readonly Claim[] {
   const identityOf = experimentIdentities();
   return claims.filter((claim) => {
-    const found = readEvidence(evidenceFolder, claim.id);
+    const found = keptEvidence(evidenceFolder, claim.id);
     return found === undefined || !isCurrent(found, claim, identityOf(claim.experiment.id)) || !isProved(found);
   });
 }
@@ -115,9 +122,19 @@ export async function proveAll(
   return proofs;
 }
 
+/** Undefined also for a file that is cut or was changed by hand: a new proof is its mend. */
+export function keptEvidence(folder: string, claim: string): Evidence | undefined {
+  try {
+    return readEvidence(folder, claim);
+  } catch (error) {
+    if (error instanceof EvidenceError) return undefined;
+    throw error;
+  }
+}
+
 /** The date of a proof changes only with what was proved: the same proof again leaves the file as it is. */
 export function keepEvidence(folder: string, claim: Claim, evidence: Evidence): void {
-  const old = readEvidence(folder, claim.id);
+  const old = keptEvidence(folder, claim.id);
   const same = old !== undefined && isCurrent(old, claim, evidence.engine);
   if (same && JSON.stringify(old.sides) === JSON.stringify(evidence.sides)) return;
   writeEvidence(folder, evidence);

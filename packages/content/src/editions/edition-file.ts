@@ -2,6 +2,7 @@ import * as v from "valibot";
 import type { Place } from "../content-error.ts";
 import { ContentError } from "../content-error.ts";
 import { rings } from "../front-matter.ts";
+import type { Ring } from "../front-matter.ts";
 import { partSchema } from "../parts.ts";
 import { findLines, keySchema, readYaml, textSchema } from "../yaml-data.ts";
 
@@ -154,8 +155,8 @@ export interface EditionPlan extends EditionFile {
  */
 export function parseEdition(text: string, path: string): EditionPlan {
   const data = readYaml(text, editionSchema, { path, firstLine: 1 });
-  const find = findLines(text);
-  const plan: EditionPlan = { ...data, path, placeOf: (...keys) => ({ path, line: find(keys) }) };
+  const lines = findLines(text);
+  const plan: EditionPlan = { ...data, path, placeOf: (...keys) => ({ path, line: lines.of(keys) }) };
   for (const [index, entry] of (plan.pages ?? []).entries()) {
     const action = actionOf(entry, ["add", "replace", "hide"], plan.placeOf("pages", index));
     if (entry.after !== undefined && action !== "add") {
@@ -166,6 +167,10 @@ export function parseEdition(text: string, path: string): EditionPlan {
   for (const [index, entry] of (plan.blocks ?? []).entries()) {
     const place = plan.placeOf("blocks", index);
     const action = actionOf(entry, ["replace", "before", "after", "hide"], place);
+    if (entry.text?.trim().includes("\n") === true && !lines.isBlock(["blocks", index, "text"])) {
+      const problem = "A text of several lines stands in quotes: an error in it could not name its line.";
+      throw new ContentError(plan.placeOf("blocks", index, "text"), problem, "Write text: | and the lines below it.");
+    }
     if ((entry.text === undefined) === (action === "hide")) continue;
     const [problem, mend] =
       action === "hide"
@@ -174,7 +179,20 @@ export function parseEdition(text: string, path: string): EditionPlan {
     throw new ContentError(place, problem, mend);
   }
   refuseTags(plan, data);
+  refuseSameNames(plan);
   return plan;
+}
+
+/** Two rings that readers could not tell apart. */
+function refuseSameNames({ rings: own = {}, placeOf }: EditionPlan): void {
+  const nameOf = (ring: Ring): string => (own[ring] ?? ring).toLowerCase();
+  for (const [index, ring] of rings.entries()) {
+    const other = rings.slice(0, index).find((before) => nameOf(before) === nameOf(ring));
+    if (other === undefined) continue;
+    const named = own[ring] === undefined ? other : ring;
+    const problem = `"${own[named] ?? named}" is the name of two rings, "${other}" and "${ring}".`;
+    throw new ContentError(placeOf("rings", named), problem, "Give one of them another name.");
+  }
 }
 
 /**

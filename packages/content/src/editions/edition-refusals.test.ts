@@ -34,6 +34,17 @@ describe("an edition is refused, with file and line, for", () => {
     ["HTML in its words", "", "ours/edition.yaml:1: HTML has no place in an edition: <b>", "Our", "<b>Our</b>"],
     ["an unknown key", "scripts: [x]", 'ours/edition.yaml:4: "scripts" is wrong: this key is not known here'],
     ["an unknown ring", "rings: { best: x }", 'ours/edition.yaml:4: "rings.best" is wrong'],
+    [
+      "one name for two rings",
+      "rings: { trial: pilot, assess: Pilot }",
+      '"Pilot" is the name of two rings, "trial" and',
+    ],
+    ["a ring with another's name", "rings: { trial: hold }", '"hold" is the name of two rings, "trial" and "hold".'],
+    [
+      "a text of several lines in quotes",
+      'blocks: [{ after: operate/series#multiply, why: w, text: "A\\n\\nB" }]',
+      "ours/edition.yaml:4: A text of several lines stands in quotes",
+    ],
     ["two things at once", "pages: [{ add: operate/a, hide: operate/b, why: w }]", "this is add and hide"],
     ["no reason", "pages: [{ hide: physics/reads }]", '"pages.0.why" is wrong: it is missing'],
     ["a text that is missing", "blocks: [{ replace: operate/series#multiply, why: w }]", "The text is missing."],

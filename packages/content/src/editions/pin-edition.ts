@@ -1,6 +1,8 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { isMap, parseDocument } from "yaml";
+import { ContentError } from "../content-error.ts";
+import { offerNames } from "../offer-names.ts";
 import { assembleEdition } from "./assemble-edition.ts";
 import type { AssembleEditionOptions } from "./assemble-edition.ts";
 import { openEditionFolder } from "./edition-folder.ts";
@@ -30,6 +32,12 @@ export function pinEdition(
   const document = parseDocument(folder.read("edition.yaml"));
   const title = String(document.get("title"));
   const own = book.overrides.filter(({ edition, entry }) => edition === title && entry !== undefined);
+  for (const id of only ?? []) {
+    if (own.some((override) => override.id === id)) continue;
+    const known = own.map((override) => override.id);
+    const mend = known.length === 0 ? "There are none." : offerNames(id, known);
+    throw new ContentError({ path: folder.pathOf("edition.yaml"), line: 1 }, `There is no override "${id}".`, mend);
+  }
   const pinned: PinnedOverride[] = [];
   const kept = new Map<string, string>();
   for (const override of own) {

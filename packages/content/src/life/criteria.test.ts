@@ -1,4 +1,4 @@
-import type { Evidence } from "@fieldbook/lab";
+import type { Claim, Evidence } from "@fieldbook/lab";
 import { describe, expect, it } from "vitest";
 import type { Chapter } from "../chapter.ts";
 import { rings } from "../front-matter.ts";
@@ -12,7 +12,8 @@ const fixture = parseFixture();
 const [first] = fixture.sources;
 const chapter: Chapter = { ...fixture, sources: [first!, { ...first!, key: "another" }] };
 
-const side = (met: boolean, digest: string) => ({ met, digest }) as unknown as Evidence["sides"]["claim"];
+const side = (met: boolean, digest: string) =>
+  ({ met, digest, parameters: {} }) as unknown as Evidence["sides"]["claim"];
 const evidence = (claim: string, controlMet = true, date = "2026-11-23"): Evidence => ({
   claim,
   says: "It holds.",
@@ -24,6 +25,8 @@ const evidence = (claim: string, controlMet = true, date = "2026-11-23"): Eviden
 const standing = (changes: Partial<Standing> = {}): Standing => ({
   today: "2026-12-01",
   proofs: new Map([["twenty", evidence("twenty")]]),
+  claims: new Map(),
+  refuted: new Map(),
   disputed: new Set(),
   placeOfSource: (key) => ({ path: "book/sources.yaml", line: key === "another" ? 9 : 2 }),
   ...changes,
@@ -49,6 +52,29 @@ describe("ready for production", () => {
     expect(found({ today: "2026-11-22" })).toEqual([
       "book/operate/series.md:7: The review is dated 2026-11-23, and today is 2026-11-22.",
     ]);
+  });
+
+  it("is lost by a claim that is proved false, and by a control that does not fail, with what was found", () => {
+    const [met, unmet] = [side(true, "1"), { met: false, expect: { kind: "holds" }, says: "violated in 3 runs" }];
+    const against = (sides: object) => new Map([["twenty", { claim: "twenty", sides } as unknown as Evidence]]);
+    expect(found({ proofs: new Map(), refuted: against({ claim: unmet, control: met }) })[0]).toMatch(
+      /: The claim "twenty" is false: expected "holds", found violated in 3 runs\.$/,
+    );
+    expect(found({ proofs: new Map(), refuted: against({ claim: met, control: unmet }) })[0]).toContain(
+      'The control of the claim "twenty" does not fail as it should',
+    );
+  });
+
+  it("is lost by a number that the claim's evidence does not have, at the number's line", () => {
+    const claims = new Map([
+      ["twenty", { id: "twenty", experiment: { metrics: {}, parameters: {} } } as unknown as Claim],
+    ]);
+    const [number] = chapter.numbers;
+    const problems = found({ claims }, { ...chapter, numbers: [{ ...number!, of: "nothing" }] });
+    expect(problems).toEqual([
+      'book/operate/series.md:14: A number is wrong: the claim "twenty" has no number "nothing"; there are .',
+    ]);
+    expect(found({ claims, proofs: new Map() }, { ...chapter, numbers: [number!] }).join()).not.toContain("A number");
   });
 
   it("is lost by a claim that the present engine has not proved, at the claim's line", () => {

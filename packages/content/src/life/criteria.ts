@@ -1,9 +1,11 @@
+import type { Claim, Evidence } from "@fieldbook/lab";
 import { slugOf } from "../block-ids.ts";
 import { limitsHeading } from "../blocks.ts";
 import type { Chapter } from "../chapter.ts";
 import type { Place } from "../content-error.ts";
 import { addDays, daysBetween } from "../day.ts";
 import type { Ring } from "../front-matter.ts";
+import { numberProblem } from "../quoted-number.ts";
 import type { Proofs } from "./verification-status.ts";
 
 /** A source that nobody has looked up for longer than this, in days, counts no more. */
@@ -14,6 +16,9 @@ export interface Standing {
   /** YYYY-MM-DD. */
   readonly today: string;
   readonly proofs: Proofs;
+  readonly claims: ReadonlyMap<string, Claim>;
+  /** Evidence of the present engine that is against its claim, or shows that its control does not fail. */
+  readonly refuted: Proofs;
   /** Ids of claims that an open counterexample contradicts. */
   readonly disputed: ReadonlySet<string>;
   /** Where a source stands, for errors. */
@@ -55,14 +60,41 @@ function findReview(chapter: Chapter, { today }: Standing): readonly Found[] {
   return [{ place: at, problem, mend }];
 }
 
-const findUnproved = (chapter: Chapter, { proofs }: Standing): readonly Found[] =>
+const findUnproved = (chapter: Chapter, { proofs, refuted }: Standing): readonly Found[] =>
   chapter.claims
     .filter((claim) => !proofs.has(claim))
-    .map((claim) => ({
-      place: atClaim(chapter, claim),
-      problem: `The claim "${claim}" is not proved by the present engine.`,
-      mend: `Run: fieldbook verify ${claim} --write`,
-    }));
+    .map((claim) => {
+      const against = refuted.get(claim);
+      if (against !== undefined) return { place: atClaim(chapter, claim), ...refutation(against) };
+      return {
+        place: atClaim(chapter, claim),
+        problem: `The claim "${claim}" is not proved by the present engine.`,
+        mend: `Run: fieldbook verify ${claim} --write`,
+      };
+    });
+
+/** What evidence says against its claim. */
+export function refutation({ claim, sides }: Evidence): Omit<Found, "place"> {
+  const wrong = sides.claim.met ? sides.control : sides.claim;
+  const whose = sides.claim.met
+    ? `The control of the claim "${claim}" does not fail as it should`
+    : `The claim "${claim}" is false`;
+  return {
+    problem: `${whose}: expected "${wrong.expect.kind}", found ${wrong.says}.`,
+    mend: "Mend what it says and expects, or take it out.",
+  };
+}
+
+/** What is not proved is found as such, and its numbers are held against nothing. */
+const findNumbers = (chapter: Chapter, { claims, proofs }: Standing): readonly Found[] =>
+  chapter.numbers.flatMap(({ path, line, ...number }) => {
+    const [claim, proof] = [claims.get(number.claim), proofs.get(number.claim)];
+    if (claim === undefined || proof === undefined) return [];
+    const problem = numberProblem({ ...number, path, line }, claim, proof);
+    if (problem === undefined) return [];
+    const mend = "Write what the evidence says, and mend the sentence around it.";
+    return [{ place: { path, line }, problem: `A number is wrong: ${problem}.`, mend }];
+  });
 
 function findControl(chapter: Chapter, { proofs }: Standing): readonly Found[] {
   if (chapter.claims.some((claim) => proofs.get(claim)?.sides.control.met === true)) return [];
@@ -116,6 +148,7 @@ const findDisputed = (chapter: Chapter, { disputed }: Standing): readonly Found[
 export const criteria = {
   "review-in-date": { says: "The review is in date.", find: findReview },
   "claims-proved": { says: "Every claim is proved by the present engine.", find: findUnproved },
+  "numbers-right": { says: "Each number that a claim answers for is what its evidence says.", find: findNumbers },
   "has-control": { says: "At least one claim has a control that fails as it should.", find: findControl },
   "has-source": { says: "It rests on at least one source.", find: findTooFewSources(1) },
   "two-sources": { says: "It rests on at least two sources.", find: findTooFewSources(2) },
@@ -136,6 +169,7 @@ export const entryCriteria: Readonly<Record<Ring, readonly CriterionId[]>> = {
   "ready for production": [
     "review-in-date",
     "claims-proved",
+    "numbers-right",
     "has-control",
     "two-sources",
     "sources-checked",
@@ -144,8 +178,8 @@ export const entryCriteria: Readonly<Record<Ring, readonly CriterionId[]>> = {
     "limits-said",
     "not-disputed",
   ],
-  trial: ["claims-proved", "has-control", "has-source", "limits-said"],
-  assess: ["has-source"],
+  trial: ["claims-proved", "numbers-right", "has-control", "has-source", "limits-said"],
+  assess: ["numbers-right", "has-source"],
   hold: [],
 };
 

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Evidence } from "../evidence.ts";
@@ -7,7 +8,17 @@ export class EvidenceError extends Error {
   override readonly name = "EvidenceError";
 }
 
-/** The committed evidence of a claim; undefined when there is none yet. */
+/**
+ * Over all that the file says beside it. It is no signature: who wants to deceive computes it anew, and a proof run again
+ * shows that. It tells when a file was edited or merged by hand.
+ */
+const sealOf = (content: object): string => createHash("sha256").update(JSON.stringify(content)).digest("hex");
+
+/**
+ * The committed evidence of a claim; undefined when there is none yet.
+ *
+ * @throws EvidenceError when the file is not as the proof left it
+ */
 export function readEvidence(folder: string, claimId: string): Evidence | undefined {
   const path = join(folder, `${claimId}.json`);
   if (!existsSync(path)) return undefined;
@@ -23,15 +34,21 @@ export function readEvidence(folder: string, claimId: string): Evidence | undefi
       `${path} lacks parts of an evidence. Make it again: npx fieldbook verify ${claimId} --write`,
     );
   }
-  return data;
+  const { seal, ...evidence } = data;
+  if (seal !== sealOf(evidence)) {
+    throw new EvidenceError(
+      `${path} is not as the proof left it. Make it again: npx fieldbook verify ${claimId} --write`,
+    );
+  }
+  return evidence;
 }
 
-function isEvidence(data: unknown): data is Evidence {
+function isEvidence(data: unknown): data is Evidence & { readonly seal: string } {
   if (typeof data !== "object" || data === null) return false;
   const record = data as Record<string, unknown>;
   const sides = record["sides"] as Record<string, unknown> | undefined;
   return (
-    ["claim", "says", "date"].every((field) => typeof record[field] === "string") &&
+    ["claim", "says", "date", "seal"].every((field) => typeof record[field] === "string") &&
     typeof record["engine"] === "object" &&
     ["claim", "control"].every((side) => typeof sides?.[side] === "object")
   );
@@ -41,6 +58,7 @@ function isEvidence(data: unknown): data is Evidence {
 export function writeEvidence(folder: string, evidence: Evidence): void {
   mkdirSync(folder, { recursive: true });
   const path = join(folder, `${evidence.claim}.json`);
-  writeFileSync(`${path}.new`, `${JSON.stringify(evidence, null, 2)}\n`);
+  const sealed = { ...evidence, seal: sealOf(evidence) };
+  writeFileSync(`${path}.new`, `${JSON.stringify(sealed, null, 2)}\n`);
   renameSync(`${path}.new`, path);
 }

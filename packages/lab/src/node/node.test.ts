@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -95,6 +95,10 @@ describe("evidence files", () => {
     writeFileSync(join(folder, "cut.json"), '{"claim": "cu');
     writeFileSync(join(folder, "lacking.json"), '{"claim": "lacking"}');
     expect(() => readEvidence(folder, "cut")).toThrow(/cut\.json is not JSON.*fieldbook verify cut --write/);
+    const whole = readFileSync(join(folder, `${stale.id}.json`), "utf8");
+    writeFileSync(join(folder, `${stale.id}.json`), whole.replace(/"met": true/, '"met": false'));
+    expect(() => readEvidence(folder, stale.id)).toThrow(/is not as the proof left it\. Make it again/);
+    writeFileSync(join(folder, `${stale.id}.json`), whole);
     expect(() => readEvidence(folder, "lacking")).toThrow(/lacks parts.*fieldbook verify lacking --write/);
   });
 });

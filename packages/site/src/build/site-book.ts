@@ -1,5 +1,5 @@
 import { bookFolder, evidenceFolder } from "@fieldbook/book/folder";
-import { assembleBook, ContentError, verificationStatus } from "@fieldbook/content";
+import { assembleBook, ContentError, numberProblem, refutation, verificationStatus } from "@fieldbook/content";
 import type { Book, Chapter, EditionBook, Ring, VerificationStatus } from "@fieldbook/content";
 import { ClaimError, isCurrent, isProved } from "@fieldbook/lab";
 import type { Claim, EngineIdentity, Evidence } from "@fieldbook/lab";
@@ -47,10 +47,49 @@ export async function readSiteBook(editionFolder = process.env["FIELDBOOK_EDITIO
     if (here.has(claim.id)) continue;
     const own = identityOf(claim.experiment.id);
     const found = readEvidence(evidenceFolder, claim.id);
-    if (found !== undefined && isCurrent(found, claim, own) && isProved(found)) evidence.set(claim.id, found);
+    if (found === undefined || !isCurrent(found, claim, own)) continue;
+    if (!isProved(found))
+      refuseFalse(
+        book.parts.flatMap((part) => part.chapters),
+        found,
+      );
+    evidence.set(claim.id, found);
   }
   const known = edition?.claims ?? new Map(claims.map((claim) => [claim.id, claim]));
-  return { ...book, claims: known, evidence, engine, edition, here };
+  const whole: SiteBook = { ...book, claims: known, evidence, engine, edition, here };
+  refuseWrongNumbers(whole, claims);
+  return whole;
+}
+
+/** What is not proved is shown as such; what is known to be false is not published. @throws ContentError */
+function refuseFalse(chapters: readonly Chapter[], against: Evidence): void {
+  const { problem, mend } = refutation(against);
+  for (const { path, blocks } of chapters) {
+    const block = blocks.find((one) => one.kind === "claim" && one.claim === against.claim);
+    if (block !== undefined) throw new ContentError({ path, line: block.line }, problem, mend);
+  }
+}
+
+/**
+ * Numbers of the handbook's own text are held against the handbook's evidence, those that an edition wrote against what
+ * holds there. What has no evidence of this engine is shown as not verified, and its numbers are held against nothing.
+ *
+ * @throws ContentError at the first one that is wrong
+ */
+function refuseWrongNumbers({ parts, claims: known, evidence, here }: SiteBook, claims: readonly Claim[]): void {
+  const original = new Map(claims.map((claim) => [claim.id, claim]));
+  for (const chapter of parts.flatMap((part) => part.chapters)) {
+    for (const number of chapter.numbers) {
+      const isOwn = number.path !== `book/${chapter.id}.md`;
+      const claim = (isOwn ? known : original).get(number.claim);
+      const own = here.get(number.claim);
+      const proof = own === undefined ? evidence.get(number.claim) : isOwn ? own.evidence : own.handbook;
+      if (claim === undefined || proof === undefined) continue;
+      const problem = numberProblem(number, claim, proof);
+      if (problem === undefined) continue;
+      throw new ContentError(number, `A number is wrong: ${problem}.`, "Write what the evidence says.");
+    }
+  }
 }
 
 /** Whether the error is about what someone wrote: then its message says all, and a stack trace would only hide it. */
