@@ -1,4 +1,5 @@
-import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { UserError } from "./terminal.ts";
 
 const reasons: Readonly<Record<string, string>> = {
@@ -35,16 +36,25 @@ export function readTextFile(path: string): string {
  */
 export function writeFile(path: string, content: string | Uint8Array, force: boolean): void {
   refuseToOverwrite(path, force);
+  const unfinished = `${path}.new`;
   try {
-    writeFileSync(`${path}.new`, content);
-    renameSync(`${path}.new`, path);
+    writeFileSync(unfinished, content);
+    renameSync(unfinished, path);
   } catch (error) {
+    rmSync(unfinished, { force: true });
     throw new UserError(`Can not write ${path}: ${why(error)}.`);
   }
 }
 
-/** @throws UserError when the file is there already and may not be written over */
+/**
+ * Asked before the work begins that a file is for.
+ *
+ * @throws UserError when the file is there already and may not be written over, or could never be written
+ */
 export function refuseToOverwrite(path: string, force: boolean): void {
+  if (path.trim() === "") throw new UserError("The name of the file to write is empty.");
+  const folder = dirname(resolve(path));
+  if (!existsSync(folder)) throw new UserError(`There is no folder ${folder}: make it, or name another file.`);
   if (force || !existsSync(path)) return;
   throw new UserError(`${path} is there already. Give --force to write over it, or another name.`);
 }

@@ -1,3 +1,4 @@
+import type { Lens } from "@fieldbook/content";
 import type { SiteBook } from "@fieldbook/site/static";
 import type { Element } from "hast";
 import { toHtml } from "hast-util-to-html";
@@ -18,12 +19,16 @@ const piecesOf = ({ parts, back }: WholeBook): readonly Piece[] => [
 export const pieceNames = (book: WholeBook): readonly string[] => piecesOf(book).map(({ name }) => name);
 
 /** One document needs the ids of each chapter apart. */
-export const bookInOne = (book: SiteBook): WholeBook =>
-  wholeBook(book, {
-    sink: 1,
-    prefixOf: (name) => `${name}--`,
-    addressOf: (name, fragment) => `#${name}${fragment === undefined ? "" : `--${fragment}`}`,
-  });
+export const bookInOne = (book: SiteBook, lens?: Lens): WholeBook =>
+  wholeBook(
+    book,
+    {
+      sink: 1,
+      prefixOf: (name) => `${name}--`,
+      addressOf: (name, fragment) => `#${name}${fragment === undefined ? "" : `--${fragment}`}`,
+    },
+    lens,
+  );
 
 const entry = ({ name, title }: Piece, pages: PageNumbers, under: readonly Element[] = []): Element =>
   make("li", {}, [

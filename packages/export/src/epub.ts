@@ -1,3 +1,4 @@
+import type { Lens } from "@fieldbook/content";
 import type { SiteBook } from "@fieldbook/site/static";
 import { zipSync } from "fflate";
 import type { Element, ElementContent } from "hast";
@@ -135,12 +136,14 @@ const container = `<?xml version="1.0" encoding="UTF-8"?>
 `;
 
 /** The whole book as EPUB 3; the same book has the same bytes. */
-export function bookEpub(siteBook: SiteBook): Uint8Array {
-  const book = wholeBook(siteBook, {
+export function bookEpub(siteBook: SiteBook, lens?: Lens): Uint8Array {
+  const placing = {
     sink: 0,
     prefixOf: () => "",
-    addressOf: (name, fragment) => `${name}.xhtml${fragment === undefined ? "" : `#${fragment}`}`,
-  });
+    addressOf: (name: string, fragment: string | undefined) =>
+      `${name}.xhtml${fragment === undefined ? "" : `#${fragment}`}`,
+  };
+  const book = wholeBook(siteBook, placing, lens);
   const documents = new Map([
     ["title", xhtml(book.title, "frontmatter titlepage", titleContent(book))],
     ["nav", navigation(book)],

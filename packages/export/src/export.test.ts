@@ -69,6 +69,34 @@ describe("the EPUB", () => {
   });
 });
 
+describe("a lens", () => {
+  it("leaves out what it does not show, says whose text it is, and leads nowhere that is not there", () => {
+    const sizes = (["engineer", "manager", "executive"] as const).map((lens) => {
+      const html = bookHtml(bookInOne(book, lens));
+      const ids = new Set([...html.matchAll(/\sid="([^"]+)"/g)].map(([, id]) => id));
+      expect([...html.matchAll(/href="#([^"]+)"/g)].map(([, id]) => id).filter((id) => !ids.has(id))).toEqual([]);
+      expect(html.includes(`, for ${lens}s<`)).toBe(lens !== "engineer");
+      for (const { id } of claims) expect(html).toContain(`--claim-${id}"`);
+      return words(html).length;
+    });
+    expect(sizes[0]).toBeGreaterThan(sizes[1]!);
+    expect(sizes[1]).toBeGreaterThan(sizes[2]!);
+  });
+
+  it("makes an EPUB without fault", async () => {
+    const { messages } = await EpubCheck.validate(bookEpub(book, "manager"));
+    expect(messages.filter(({ severity }) => severity !== "usage" && severity !== "info")).toEqual([]);
+  });
+});
+
+describe("what is not proved", () => {
+  it("is counted on the title page", () => {
+    expect(words(bookHtml(bookInOne(book)))).toContain("Every claim was proved with engine");
+    const evidence = new Map([...book.evidence].slice(1));
+    expect(words(bookHtml(bookInOne({ ...book, evidence })))).toContain("1 claim is not verified, and marked so");
+  });
+});
+
 describe("the figures", () => {
   it("are a page a claim, with its sentence and both verdicts", () => {
     const figures = claimFigures(book);

@@ -1,4 +1,5 @@
 import { getDocument } from "pdfjs-dist/legacy/build/pdf.mjs";
+import type { Lens } from "@fieldbook/content";
 import type { SiteBook } from "@fieldbook/site/static";
 import { bookHtml, bookInOne, pieceNames } from "./book-html.ts";
 import type { PageNumbers } from "./book-html.ts";
@@ -48,8 +49,8 @@ async function pagesOf(pdf: Uint8Array, names: readonly string[]): Promise<PageN
  * The whole book as PDF: tagged, with an outline, and with page numbers in its contents. It is printed twice: the first
  * print tells the pages. Needs Chromium, see `launchChromium`.
  */
-export async function bookPdf(siteBook: SiteBook): Promise<Buffer> {
-  const book = bookInOne(siteBook);
+export async function bookPdf(siteBook: SiteBook, lens?: Lens): Promise<Buffer> {
+  const book = bookInOne(siteBook, lens);
   return withPrinter(async (print) => {
     const first = await print(bookHtml(book, new Map(pieceNames(book).map((name) => [name, 100]))));
     const pages = await pagesOf(first, pieceNames(book));

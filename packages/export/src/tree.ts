@@ -36,7 +36,20 @@ export function standAlone(html: string, rules: LinkRules): Root {
     if (node.tagName === "a") mendLink(node, rules);
     return undefined;
   });
+  dropLostLinks(tree);
   return tree;
+}
+
+/** Within a piece a link to what a lens leaves out becomes its words. */
+function dropLostLinks(tree: Root): void {
+  const ids = new Set<unknown>();
+  visit(tree, "element", ({ properties }) => void ids.add(properties["id"]));
+  visit(tree, "element", (node) => {
+    const { href } = node.properties;
+    if (node.tagName !== "a" || typeof href !== "string" || !href.startsWith("#") || ids.has(href.slice(1))) return;
+    node.tagName = "span";
+    delete node.properties["href"];
+  });
 }
 
 function rename(node: Element, { sink }: LinkRules): void {

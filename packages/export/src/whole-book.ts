@@ -1,4 +1,4 @@
-import type { Chapter, Part } from "@fieldbook/content";
+import type { Chapter, Lens, Part } from "@fieldbook/content";
 import { renderChapter, renderSourceList } from "@fieldbook/content";
 import { bookTitle, renderOptions, ringName, verificationOf } from "@fieldbook/site/static";
 import type { SiteBook } from "@fieldbook/site/static";
@@ -20,6 +20,8 @@ export interface WholeBook {
   /** The newest day on which a claim was proved or a chapter judged: the same book has the same date. */
   readonly date: string;
   readonly engine: string;
+  /** How many claims no evidence of this engine speaks for. */
+  readonly unproved: number;
   readonly parts: readonly { readonly piece: Piece; readonly chapters: readonly Piece[] }[];
   readonly back: readonly Piece[];
 }
@@ -35,14 +37,39 @@ export interface Placing {
 
 const escape = (text: string): string => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
 
-/** Makes the pieces of the book for one document or for several. */
-export function wholeBook(book: SiteBook, placing: Placing): WholeBook {
+const readers: Readonly<Record<Lens, string>> = { engineer: "engineers", manager: "managers", executive: "executives" };
+
+/** What a lens shows of the book; links to what it leaves out lead to the page. */
+function ofLens(book: SiteBook, lens: Lens): SiteBook {
+  const ofChapter = (chapter: Chapter): Chapter => ({
+    ...chapter,
+    blocks: chapter.blocks.filter(({ lenses }) => lenses.includes(lens)),
+  });
+  return { ...book, parts: book.parts.map((part) => ({ ...part, chapters: part.chapters.map(ofChapter) })) };
+}
+
+/**
+ * Makes the pieces of the book for one document or for several.
+ *
+ * @param lens whose text it is; default: all of it
+ */
+export function wholeBook(all: SiteBook, placing: Placing, lens: Lens = "engineer"): WholeBook {
+  const book = ofLens(all, lens);
   const chapters = book.parts.flatMap((part) => part.chapters);
-  const known = new Set(["glossary", "sources", ...chapters.map(({ id }) => nameOf(id))]);
+  const known = new Map<string, ReadonlySet<string> | undefined>([
+    ["glossary", undefined],
+    ["sources", undefined],
+    ...chapters.map(({ id, blocks }) => [nameOf(id), new Set(blocks.map((block) => block.id))] as const),
+  ]);
   const rulesOf = (name: string): LinkRules => ({
     prefix: placing.prefixOf(name),
     sink: placing.sink,
-    addressOf: (page, fragment) => (known.has(nameOf(page)) ? placing.addressOf(nameOf(page), fragment) : undefined),
+    addressOf: (page, fragment) => {
+      const to = nameOf(page);
+      if (!known.has(to)) return undefined;
+      const isThere = fragment === undefined || (known.get(to)?.has(fragment) ?? true);
+      return placing.addressOf(to, isThere ? fragment : undefined);
+    },
   });
   const parts = book.parts
     .filter((part) => part.chapters.length > 0)
@@ -53,9 +80,11 @@ export function wholeBook(book: SiteBook, placing: Placing): WholeBook {
   const days = [...chapters.map(({ reviewed }) => reviewed), ...[...book.evidence.values()].map(({ date }) => date)];
   return {
     title: bookTitle(book),
-    subtitle: "Distributed Systems: A Practitioner’s Guide",
+    subtitle: `Distributed Systems: A Practitioner’s Guide${lens === "engineer" ? "" : `, for ${readers[lens]}`}`,
     date: days.toSorted().at(-1) ?? "1970-01-01",
     engine: `${book.engine.version} (${book.engine.digest})`,
+    unproved: chapters.flatMap(({ claims }) => claims).filter((id) => !book.evidence.has(id) && !book.here.has(id))
+      .length,
     parts,
     back: [glossaryPiece(book, rulesOf("glossary")), sourcesPiece(book, rulesOf("sources"))],
   };
@@ -111,11 +140,16 @@ function sourcesPiece(book: SiteBook, rules: LinkRules): Piece {
   return { name: "sources", title: "Sources", kind: "sources", content: contentOf(tree) };
 }
 
+const provedIn = (unproved: number): string => {
+  if (unproved === 0) return "Every claim was proved";
+  return `${String(unproved)} ${unproved === 1 ? "claim is" : "claims are"} not verified, and marked so; all others were proved`;
+};
+
 /** What stands on the title page. */
-export const titleContent = ({ title, subtitle, date, engine }: WholeBook): readonly Element[] => [
+export const titleContent = ({ title, subtitle, date, engine, unproved }: WholeBook): readonly Element[] => [
   make("h1", { className: ["book-title"] }, [title]),
   make("p", { className: ["book-subtitle"] }, [subtitle]),
   make("p", { className: ["chapter-facts"] }, [
-    `As of ${date}. Every claim was run with engine ${engine}; beside each stand its parameters, seed and date.`,
+    `As of ${date}. ${provedIn(unproved)} with engine ${engine}; beside each stand its parameters, seed and date.`,
   ]),
 ];

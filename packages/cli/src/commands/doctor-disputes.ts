@@ -25,7 +25,8 @@ export async function readDisputes(where: string): Promise<ReadonlySet<string>> 
 }
 
 async function fetchText(address: string): Promise<string> {
-  const url = new URL(address);
+  const url = URL.parse(address);
+  if (url === null) throw new UserError(`"${address}" is no address: http://localhost:4321 is one.`);
   if (url.pathname === "/") url.pathname = "/api/v1/disputes";
   try {
     const response = await fetch(url, { signal: AbortSignal.timeout(timeoutMs) });

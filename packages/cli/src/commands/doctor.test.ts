@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, describe, expect, it } from "vitest";
 import { runProgram } from "../program.ts";
 import { readDisputes } from "./doctor-disputes.ts";
@@ -56,6 +57,34 @@ describe("the doctor", () => {
   it("names the reviews of the next thirty days", async () => {
     expect((await doctor("--today", "2027-05-01")).out).toContain(
       "– book/operate/queues.md: Fieldbook editors reviews it by 2027-05-22.",
+    );
+  });
+
+  it("says what chapters lack for a ring that they are not in", async () => {
+    const whole = await doctor("--today", "2026-11-24", "operate/queues", "--ring", "ready for production");
+    expect(whole).toMatchObject({ code: 0 });
+    expect(whole.out).toContain('1 chapter held against "ready for production": nothing is lacking.');
+    const late = await doctor("--today", "2027-06-01", "operate/queues", "--ring", "ready for production");
+    expect(late.code).toBe(1);
+    expect(late.out).toContain("✕ book/operate/queues.md:7: The review was due on 2027-05-22");
+    const wrong = await doctor("operate/caching", "--ring", "best");
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('There is no ring "best"; there are: ready')]);
+    expect((await doctor("operate/nowhere")).err).toContain('There is no chapter "operate/nowhere"; there are:');
+  });
+
+  it("judges an edition by its own rings, pages, numbers and sources", async () => {
+    const edition = fileURLToPath(new URL("../../../../editions/beacon-wireless", import.meta.url));
+    const now = await doctor("--today", "2026-11-24", "--edition", edition);
+    expect([now.code, now.out]).toEqual([
+      0,
+      expect.stringMatching(/^11 chapters, \d of them ready for production; these/),
+    ]);
+    const late = await doctor("--today", "2029-01-01", "--edition", edition);
+    expect(late.code).toBe(1);
+    expect(late.out).toContain("beacon-wireless/pages/operate/two-regions.md:");
+    const fleet = await doctor("--edition", edition, "operate/fleet", "--ring", "ready for production");
+    expect(fleet.out).toMatch(
+      /The claim "short-queue-brings-the-fleet-back" is false: expected "holds", found violated/,
     );
   });
 

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { writeFile } from "../files.ts";
 import { UserError } from "../terminal.ts";
@@ -15,15 +15,21 @@ export function newEdition(folder: string, options: { readonly title?: string; r
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name)) {
     throw new UserError(`An edition's folder is named in lower-case words joined by hyphens; got "${name}".`);
   }
-  if (existsSync(path) && readdirSync(path).length > 0) {
-    throw new UserError(`${folder} is there already and not empty. Name another folder.`);
+  if (existsSync(path) && (!statSync(path).isDirectory() || readdirSync(path).length > 0)) {
+    throw new UserError(`${folder} is there already and is no empty folder. Name another.`);
   }
   for (const [what, text] of Object.entries({ title: options.title, owner: options.owner })) {
     if (text !== undefined && (text.trim() === "" || /<\/?[a-z]/i.test(text))) {
       throw new UserError(`The ${what} of an edition is plain words, without HTML; got "${text}".`);
     }
   }
-  mkdirSync(path, { recursive: true });
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new UserError(
+      `Can not make ${folder} (${(error as NodeJS.ErrnoException).code ?? "unknown"}). Name another folder.`,
+    );
+  }
   const words = name.replaceAll("-", " ").replace(/^./, (letter) => letter.toUpperCase());
   const title = options.title ?? (words.endsWith("andbook") ? words : `${words} handbook`);
   writeFile(join(path, "edition.yaml"), beginning(title, options.owner ?? "who answers for it"), false);

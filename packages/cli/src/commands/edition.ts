@@ -8,7 +8,7 @@ import type { Command } from "commander";
 import type { Outcome } from "../program.ts";
 import type { Terminal } from "../terminal.ts";
 import { UserError } from "../terminal.ts";
-import { buildEdition } from "./edition-build.ts";
+import { buildPages } from "./build-pages.ts";
 import { newEdition } from "./edition-new.ts";
 import { keepEvidence, proveAll } from "./verify.ts";
 
@@ -74,7 +74,7 @@ export function addEdition(program: Command, terminal: Terminal, outcome: Outcom
     .action(async (folder: string, options: { readonly output: string; readonly force?: true }) => {
       // What is wrong in the edition is said before the pages are begun.
       readEditionBook(folder, await loadClaims());
-      await buildEdition(folder, options.output, options.force === true);
+      await buildPages(folder, options.output, options.force === true);
       terminal.out(`Built into ${options.output}.\n`);
     });
 }

@@ -1,15 +1,17 @@
+import { isLens, lenses } from "@fieldbook/content";
+import type { Lens } from "@fieldbook/content";
+import { Option } from "commander";
 import type { Command } from "commander";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { refuseToOverwrite, writeFile } from "../files.ts";
 import type { Terminal } from "../terminal.ts";
 import { UserError } from "../terminal.ts";
+import { buildPages } from "./build-pages.ts";
 
 /** Loaded when it is needed: other commands start without a browser's driver. */
 const exports = () => import("@fieldbook/export");
-
-const builtSite = fileURLToPath(new URL("../../../site/dist", import.meta.url));
 
 /** What can be made, each with its sentence. */
 const kinds = {
@@ -17,7 +19,7 @@ const kinds = {
   summary: "what an executive needs of each chapter, on two pages, as PDF",
   epub: "the whole book as EPUB 3",
   html: "the whole book as one HTML file that needs nothing else",
-  zip: "the built site as an archive that opens without a server",
+  zip: "all pages as an archive: read them from the folder, or serve it to run experiments too",
   figures: "a folder with a page for each claim",
 } as const;
 
@@ -32,32 +34,50 @@ export function addPublish(program: Command, terminal: Terminal): void {
       .description(says)
       .requiredOption("-o, --output <path>", kind === "figures" ? "the folder to make" : "the file to write")
       .option("--force", "write over what is there")
-      .action(async ({ output, force }: { readonly output: string; readonly force?: true }) => {
+      .addOption(lensOption(kind as Kind))
+      .action(async ({ output, force, lens }: PublishOptions) => {
         refuseToOverwrite(output, force === true);
-        await write(kind as Kind, output, force === true);
+        if (lens !== undefined && !isLens(lens)) {
+          throw new UserError(`There is no lens "${lens}"; there are: ${lenses.join(", ")}.`);
+        }
+        await write(kind as Kind, output, force === true, lens);
         terminal.out(`Written to ${output}.\n`);
       });
   }
 }
 
-async function write(kind: Kind, output: string, force: boolean): Promise<void> {
+interface PublishOptions {
+  readonly output: string;
+  readonly force?: true;
+  readonly lens?: string;
+}
+
+/** Of books alone: the others are for one lens, or for all. */
+function lensOption(kind: Kind): Option {
+  const option = new Option("--lens <lens>", `whose text: ${lenses.join(", ")}; default: all of it`);
+  return kind === "pdf" || kind === "epub" || kind === "html" ? option : option.hideHelp();
+}
+
+async function write(kind: Kind, output: string, force: boolean, lens: Lens | undefined): Promise<void> {
+  if (lens !== undefined && kind !== "pdf" && kind !== "epub" && kind !== "html") {
+    throw new UserError(`--lens is for pdf, epub and html; ${kind} has none.`);
+  }
   const { bookEpub, bookHtml, bookInOne, bookPdf, claimFigures, offlineZip, summaryPdf, whyNoChromium } =
     await exports();
   if (kind === "zip") {
-    const zip = told(() => offlineZip(builtSite));
-    return writeFile(output, zip, force);
+    return writeFile(output, await builtAfresh(offlineZip), force);
   }
   const book = await readBook();
   if ((kind === "pdf" || kind === "summary") && whyNoChromium !== undefined) throw new UserError(`${whyNoChromium}.`);
   switch (kind) {
     case "pdf":
-      return writeFile(output, await bookPdf(book), force);
+      return writeFile(output, await bookPdf(book, lens), force);
     case "summary":
       return writeFile(output, await summaryPdf(book), force);
     case "epub":
-      return writeFile(output, bookEpub(book), force);
+      return writeFile(output, bookEpub(book, lens), force);
     case "html":
-      return writeFile(output, bookHtml(bookInOne(book)), force);
+      return writeFile(output, bookHtml(bookInOne(book, lens)), force);
     case "figures":
       mkdirSync(output, { recursive: true });
       for (const [name, html] of claimFigures(book)) writeFile(join(output, name), html, force);
@@ -74,11 +94,14 @@ async function readBook() {
   }
 }
 
-function told<Value>(make: () => Value): Value {
+/** The pages are built for it: those that lie about may be of another day, or of another edition. */
+async function builtAfresh<Value>(use: (site: string) => Value): Promise<Value> {
+  const scratch = mkdtempSync(join(tmpdir(), "fieldbook-pages-"));
   try {
-    return make();
-  } catch (error) {
-    if (error instanceof Error && error.name === "OfflineError") throw new UserError(error.message);
-    throw error;
+    const site = join(scratch, "site");
+    await buildPages(process.env["FIELDBOOK_EDITION"], site, false);
+    return use(site);
+  } finally {
+    rmSync(scratch, { recursive: true, force: true });
   }
 }

@@ -5,7 +5,7 @@ import type { Book } from "../assemble-book.ts";
 import { ContentError } from "../content-error.ts";
 import type { Ring } from "../front-matter.ts";
 import { BaseTexts } from "./base-texts.ts";
-import { parseEdition } from "./edition-file.ts";
+import { parseEdition, refuseTagsIn } from "./edition-file.ts";
 import type { EditionPlan } from "./edition-file.ts";
 import { openEditionFolder } from "./edition-folder.ts";
 import type { EditionFolder } from "./edition-folder.ts";
@@ -81,6 +81,9 @@ interface Link {
 function readChain(path: string, above: readonly EditionFolder[]): readonly Link[] {
   const folder = openEditionFolder(path);
   const plan = parseEdition(folder.read("edition.yaml"), folder.pathOf("edition.yaml"));
+  for (const file of ["glossary.yaml", "sources.yaml", "ledger.yaml"]) {
+    if (folder.has(file)) refuseTagsIn(folder.read(file), folder.pathOf(file));
+  }
   const own: Link = { plan, folder };
   if (plan.base === "fieldbook") return [own];
   const below = join(dirname(folder.folder), plan.base);

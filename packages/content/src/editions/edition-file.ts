@@ -223,8 +223,25 @@ function refuseTags(plan: EditionPlan, data: unknown, keys: readonly (string | n
     }
     return;
   }
-  const tag = typeof data === "string" ? /<\/?[a-z][^>]*>?|<!--/i.exec(data)?.[0] : undefined;
-  if (tag === undefined) return;
+  const found = typeof data === "string" ? tag.exec(data)?.[0] : undefined;
+  if (found !== undefined) refuseTag(plan.placeOf(...keys), found);
+}
+
+const tag = /<\/?[a-z][^>]*>?|<!--/i;
+
+function refuseTag(place: Place, found: string): never {
   const mend = "Say it in plain words; Markdown goes into the text of a passage or a page.";
-  throw new ContentError(plan.placeOf(...keys), `HTML has no place in an edition: ${tag}`, mend);
+  throw new ContentError(place, `HTML has no place in an edition: ${found}`, mend);
+}
+
+/**
+ * The same for the other lists of an edition, whose texts are plain words throughout.
+ *
+ * @throws ContentError at the line of the tag
+ */
+export function refuseTagsIn(text: string, path: string): void {
+  for (const [index, line] of text.split("\n").entries()) {
+    const found = tag.exec(line)?.[0];
+    if (found !== undefined) refuseTag({ path, line: index + 1 }, found);
+  }
 }

@@ -20,6 +20,8 @@ export interface EditionFolder {
   readonly folder: string;
   /** Its last name; errors begin with it. */
   readonly name: string;
+  /** As it was given: commands in errors take it. */
+  readonly given: string;
   /** Below the folder, in order. */
   readonly files: ReadonlySet<string>;
   /** As errors name a file of the edition. */
@@ -40,13 +42,14 @@ export function openEditionFolder(path: string): EditionFolder {
   const pathOf = (file: string): string => posix.join(name, file);
   if (!existsSync(folder) || !lstatSync(folder).isDirectory()) {
     const problem = existsSync(folder) ? "This is no folder." : "There is no such folder.";
-    const mend = `Name an edition's folder, or make one: fieldbook edition new ${name}`;
+    const mend = `Name an edition's folder, or make one: fieldbook edition new ${path}`;
     throw new ContentError({ path: pathOf(""), line: 1 }, problem, mend);
   }
   const files = new Set(listFiles(folder, "", pathOf));
   return {
     folder,
     name,
+    given: path,
     files,
     pathOf,
     has: (file) => files.has(file),

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { at, write, head, edition, pin, messageOf, ownPage, ownClaim, useEdition } from "./edition.fixture.ts";
@@ -15,6 +15,40 @@ describe("an edition is refused, with file and line, for", () => {
   ])("%s", (_, file, message) => {
     edition("", { [file]: "x" });
     expect(messageOf()).toContain(message);
+  });
+
+  it.each([
+    ["glossary.yaml", 'ours:\n  term: ours\n  definition: "Of <script>us</script>."\n', "<script>"],
+    ["ledger.yaml", "- date: 2026-11-23\n  practice: operate/series\n  why: <b>So.</b>\n", "<b>"],
+  ])("HTML in %s", (file, text, tag) => {
+    edition("", { [file]: text });
+    expect(messageOf()).toContain(`ours/${file}:3: HTML has no place in an edition: ${tag}`);
+  });
+
+  it("a text of the base that is not the one that was pinned", () => {
+    edition("blocks:\n  - { after: operate/series#multiply, why: w, text: Ours. }");
+    pin();
+    const [kept = ""] = readdirSync(join(at.folder, "base"));
+    writeFileSync(join(at.folder, "base", kept), "Garbage.");
+    expect(messageOf()).toBe(
+      `ours/base/${kept}:1: This is not the text that was pinned. Take it back from your repository's history.`,
+    );
+  });
+
+  it.each([
+    [
+      "a box that is no box any more",
+      "replace: operate/series#for-executive, why: w, text: We save a lot.",
+      '"operate/series#for-executive" can not be replaced so: The chapter has no box for the executive.',
+    ],
+    [
+      "a claim that is left out while a number rests on it",
+      "hide: operate/series#twenty, why: w",
+      '"operate/series#twenty" can not be left out: The number "98.0 %" rests on the claim "twenty"',
+    ],
+  ])("%s", (_, entry, message) => {
+    edition(`blocks:\n  - { ${entry} }`);
+    expect(() => pin()).toThrow(`ours/edition.yaml:5: ${message}`);
   });
 
   it("a link that leaves its folder", () => {
@@ -49,11 +83,11 @@ describe("an edition is refused, with file and line, for", () => {
     ["no reason", "pages: [{ hide: physics/reads }]", '"pages.0.why" is wrong: it is missing'],
     ["a text that is missing", "blocks: [{ replace: operate/series#multiply, why: w }]", "The text is missing."],
     ["a broken pin", "pages: [{ hide: physics/reads, pin: xyz, why: w }]", "a pin has 12 hexadecimal digits"],
-    ["no pin", "pages: [{ hide: physics/reads, why: w }]", "Run: fieldbook edition pin ours"],
+    ["no pin", "pages: [{ hide: physics/reads, why: w }]", "/ours"],
     [
       "a pin that fits nothing",
       "pages: [{ hide: physics/reads, pin: '000000000000', why: w }]",
-      "The base has no text with the pin 000000000000, and none was kept.",
+      "The base has no text with the pin 000000000000, and ours/base/000000000000.txt is not there.",
     ],
     [
       "a missing block",

@@ -43,6 +43,11 @@ export function overlayChapter(
   const { blocks } = modelChapter(draft, vocabulary);
   const patches = entries.map(({ entry, index }) => readPatch(entry, index, { draft, blocks, plan, base, vocabulary }));
   refuseTwice(patches);
+  blame(draft, patches, vocabulary);
+  return patched(draft, patches);
+}
+
+function patched(draft: ChapterDraft, patches: readonly Patch[]): ChapterDraft {
   const nodes = draft.nodes.flatMap((node, at) =>
     patchNode(
       node,
@@ -50,6 +55,33 @@ export function overlayChapter(
     ),
   );
   return { ...draft, nodes, overrides: [...(draft.overrides ?? []), ...patches.map(({ override }) => override)] };
+}
+
+/**
+ * What is wrong with a page of the base only since the edition changes it is said at the change that makes it so: whoever
+ * writes an edition mends nothing in the base.
+ *
+ * @throws ContentError
+ */
+function blame(draft: ChapterDraft, patches: readonly Patch[], vocabulary: Vocabulary): void {
+  const problemOf = (some: readonly Patch[]): ContentError | undefined => {
+    try {
+      modelChapter(patched(draft, some), vocabulary);
+      return undefined;
+    } catch (error) {
+      if (error instanceof ContentError) return error;
+      throw error;
+    }
+  };
+  const problem = problemOf(patches);
+  // An error in the edition's own words names their line already.
+  if (problem === undefined || patches.some(({ override }) => override.place.path === problem.path)) return;
+  for (const patch of patches) {
+    if (problemOf(patches.filter((other) => other !== patch))?.message === problem.message) continue;
+    const { action, id, place } = patch.override;
+    const what = action === "replace" ? "replaced so" : action === "hide" ? "left out" : "added to so";
+    throw new ContentError(place, `"${id}" can not be ${what}: ${problem.problem}`, problem.mend);
+  }
 }
 
 const targetOf = (entry: BlockEntry): string => entry.replace ?? entry.before ?? entry.after ?? entry.hide ?? "";

@@ -4,6 +4,12 @@ import type { Term } from "../glossary.ts";
 import type { Source } from "../sources.ts";
 import type { Pinned } from "./override.ts";
 
+const blockKinds = ["heading", "paragraph", "list", "table", "code", "quote", "rule", "claim", "lens"];
+const kinds = ["page", "term", "source", ...blockKinds];
+
+/** Whether a text is the one that a pin was made of. What kind it was of, the pin does not tell. */
+export const isTextOf = (pin: string, text: string): boolean => kinds.some((kind) => contentHash(kind, text) === pin);
+
 /** A page by its whole text. */
 export function pinPage(markdown: string): Pinned {
   const text = markdown.replaceAll("\r\n", "\n");

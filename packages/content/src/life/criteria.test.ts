@@ -48,8 +48,16 @@ describe("ready for production", () => {
     ]);
   });
 
+  it("is lost by a source that is said to be looked up on a day to come", () => {
+    const sources = chapter.sources.map((source) => ({ ...source, checked: "2026-12-02" }));
+    expect(found({}, { ...chapter, sources })[0]).toMatch(
+      /is said to be looked up on 2026-12-02, and today is 2026-12-01/,
+    );
+  });
+
   it("is lost by a review that is dated ahead", () => {
-    expect(found({ today: "2026-11-22" })).toEqual([
+    const dated = { sources: chapter.sources.map((source) => ({ ...source, checked: "2026-11-01" })) };
+    expect(found({ today: "2026-11-22" }, { ...chapter, ...dated })).toEqual([
       "book/operate/series.md:7: The review is dated 2026-11-23, and today is 2026-11-22.",
     ]);
   });

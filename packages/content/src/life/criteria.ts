@@ -81,7 +81,7 @@ export function refutation({ claim, sides }: Evidence): Omit<Found, "place"> {
     : `The claim "${claim}" is false`;
   return {
     problem: `${whose}: expected "${wrong.expect.kind}", found ${wrong.says}.`,
-    mend: "Mend what it says and expects, or take it out.",
+    mend: "Mend what it says and expects, or take it out; an edition may move the chapter to another ring.",
   };
 }
 
@@ -115,10 +115,13 @@ const findTooFewSources =
 
 const findOldSources = (chapter: Chapter, { today, placeOfSource }: Standing): readonly Found[] =>
   chapter.sources
-    .filter(({ checked }) => addDays(checked, sourceCheckDays) < today)
+    .filter(({ checked }) => addDays(checked, sourceCheckDays) < today || checked > today)
     .map(({ key, checked }) => ({
       place: placeOfSource(key),
-      problem: `The source "${key}" was last looked up on ${checked}, ${days(daysBetween(checked, today))} ago.`,
+      problem:
+        checked > today
+          ? `The source "${key}" is said to be looked up on ${checked}, and today is ${today}.`
+          : `The source "${key}" was last looked up on ${checked}, ${days(daysBetween(checked, today))} ago.`,
       mend: "Look it up, see that it still says what is cited, and set `checked`.",
     }));
 

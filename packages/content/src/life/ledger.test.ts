@@ -27,6 +27,12 @@ it("keeps decisions in order, each with its line; the last of a practice counts"
 });
 
 describe("the ledger refuses", () => {
+  it("what readers are told to rely on without saying what it rests on", () => {
+    expect(refusal("  evidence:\n    claims: [twenty]\n    digest: 0123456789ab\n", "")).toBe(
+      'book/ledger.yaml:11: "operate/series" goes into "ready for production" without evidence. Add evidence: with the claims that the decision rests on.',
+    );
+  });
+
   it("a chapter whose ring is not the one that was decided", () => {
     const moved: Chapter = { ...series, ring: "hold" };
     expect(contentErrorOf(() => checkLedger(parseLedger(text, path), [moved, reads], path)).message).toBe(

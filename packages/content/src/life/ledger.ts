@@ -67,6 +67,7 @@ export function parseLedger(text: string, path: string, startsAnywhere = false):
       throw new ContentError({ path, line: entry.line }, problem, "Add new entries at the end, and change no old one.");
     }
     if (last.has(entry.practice) || !startsAnywhere) checkFrom(entry, last.get(entry.practice));
+    checkEvidence(entry);
     last.set(entry.practice, entry);
   }
   return entries;
@@ -84,6 +85,13 @@ function checkFrom(entry: LedgerEntry, before: LedgerEntry | undefined): void {
     `"${entry.practice}" was in "${before.to}" since ${before.date}, and this entry comes from "${entry.from ?? "nowhere"}".`,
     `Write from: ${before.to}, or add the entry that is missing between.`,
   );
+}
+
+/** Readers build on what is ready for production: such a decision says what it rests on. */
+function checkEvidence({ to, evidence, practice, path, line }: LedgerEntry): void {
+  if (to !== "ready for production" || evidence !== undefined) return;
+  const mend = "Add evidence: with the claims that the decision rests on.";
+  throw new ContentError({ path, line }, `"${practice}" goes into "${to}" without evidence.`, mend);
 }
 
 /** The last entry of each practice. */

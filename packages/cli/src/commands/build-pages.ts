@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { refuseToOverwrite } from "../files.ts";
 import { UserError } from "../terminal.ts";
@@ -23,13 +23,19 @@ function buildOptions(): string {
 }
 
 /**
- * Builds an edition's pages beside the place where they go and moves them there when they are whole.
+ * Builds the pages beside the place where they go and moves them there when they are whole.
  *
+ * @param edition its folder; the handbook when absent
  * @throws UserError with what the build said, when it fails
  */
-export async function buildEdition(edition: string, output: string, force: boolean): Promise<void> {
+export async function buildPages(edition: string | undefined, output: string, force: boolean): Promise<void> {
   refuseToOverwrite(output, force);
   const target = resolve(output);
+  if (edition !== undefined && !relative(resolve(edition), target).startsWith("..")) {
+    throw new UserError(
+      `${output} lies within the edition, which holds nothing but its data. Name a folder beside it.`,
+    );
+  }
   mkdirSync(dirname(target), { recursive: true });
   const work = mkdtempSync(`${target}.building-`);
   const next = join(work, "next");
@@ -37,7 +43,7 @@ export async function buildEdition(edition: string, output: string, force: boole
     const child = spawn(process.execPath, [astroCommand(), "build", "--root", siteFolder, "--outDir", next], {
       env: {
         ...process.env,
-        FIELDBOOK_EDITION: resolve(edition),
+        FIELDBOOK_EDITION: edition === undefined || edition === "" ? "" : resolve(edition),
         ASTRO_TELEMETRY_DISABLED: "1",
         NODE_ENV: "production",
         NODE_OPTIONS: buildOptions(),
