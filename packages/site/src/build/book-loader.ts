@@ -38,6 +38,11 @@ function editUrlOf(file: string): string | false {
   return base === undefined || base === "" ? false : `${base.replace(/\/+$/, "")}/${file}`;
 }
 
+const alternate = ({ title, url }: NonNullable<Page["feed"]>) => ({
+  tag: "link",
+  attrs: { rel: "alternate", type: "application/atom+xml", title, href: url },
+});
+
 /** Fills the collection of pages with HTML that is ready: the site's own Markdown engine never sees the book. */
 export function bookLoader(): Loader {
   return {
@@ -45,7 +50,7 @@ export function bookLoader(): Loader {
     async load({ store, parseData }) {
       store.clear();
       for (const page of pagesOf(await readSiteBook())) {
-        const { id, title, description, html, headings, contents, chapter } = page;
+        const { id, title, description, html, headings, contents, chapter, feed } = page;
         const data = await parseData({
           id,
           data: {
@@ -53,6 +58,7 @@ export function bookLoader(): Loader {
             description,
             editUrl: chapter === undefined ? false : editUrlOf(chapter.file),
             tableOfContents: contents && { minHeadingLevel: 2, maxHeadingLevel: 3 },
+            head: feed === undefined ? [] : [alternate(feed)],
             pagefind: id !== "404" && !isRepetition(id),
             ...(chapter !== undefined && { chapter }),
           },

@@ -48,5 +48,6 @@ export function changesPage(book: SiteBook): Page {
 ${sections.join("\n")}`,
     headings: days.map((day) => ({ depth: 2, slug: `day-${day}`, text: day })),
     contents: false,
+    feed: { title: "What changed", url: "/changes.atom" },
   };
 }

@@ -51,5 +51,6 @@ ${rings.map(ringRule(book)).join("\n")}`;
       { depth: 2, slug: "rings", text: "What each ring asks for" },
     ],
     contents: true,
+    feed: { title: "What is due", url: "/due.atom" },
   };
 }

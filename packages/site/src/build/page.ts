@@ -24,6 +24,8 @@ export interface Page {
   readonly headings: readonly Heading[];
   /** Whether a table of contents stands beside it. */
   readonly contents: boolean;
+  /** The Atom feed that says the same as it grows. */
+  readonly feed?: { readonly title: string; readonly url: string };
   /** Of chapters only. */
   readonly chapter?: ChapterHead;
 }

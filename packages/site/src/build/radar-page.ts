@@ -29,7 +29,11 @@ function tableOf({ rings: names, parts, practices }: RadarPlan): string {
   const rows = parts.map((part, index) => {
     const cells = rings
       .map((_, ring) => cell(index, ring))
-      .map((list) => `<td>${list === "" ? "–" : `<ul>${list}</ul>`}</td>`);
+      .map((list, ring) =>
+        list === ""
+          ? `<td class="radar-none">–</td>`
+          : `<td data-ring-name="${escapeHtml(names[ring] ?? "")}"><ul>${list}</ul></td>`,
+      );
     return `<tr><th scope="row">${escapeHtml(part)}</th>${cells.join("")}</tr>`;
   });
   const heads = rings.map(

@@ -56,7 +56,12 @@ ${rowsHtml(rows)}
 
 /** The versions of one chapter, each beside the one before it. */
 export function versionPage({ id, title }: Pick<Chapter, "id" | "title">, versions: readonly ChapterVersion[]): Page {
-  const pairs = versions.slice(0, -1).map((now, index) => comparison(now, versions[index + 1]!, index));
+  const pairs = versions
+    .slice(0, -1)
+    .map((now, index) => ({ now, before: versions[index + 1]! }))
+    // A commit that changed the head alone, or the formatting, changed no words.
+    .filter(({ now, before }) => compareVersions(before.text, now.text).some(({ kind }) => kind !== "same"))
+    .map(({ now, before }, index) => comparison(now, before, index));
   const first = versions.at(-1);
   const none =
     first === undefined
