@@ -10,7 +10,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { startPostgres } from "../packages/server/src/testing/index.ts";
-import { compileCache, serverFlags, serverProgram } from "../tools/server.mjs";
+import { serverEnvironment, serverFlags, serverProgram } from "../tools/server.mjs";
 import type { Bench, Effort, Listener, Row, Summary } from "./measure.ts";
 
 const inRoot = (path: string): string => fileURLToPath(new URL(`../${path}`, import.meta.url));
@@ -50,7 +50,7 @@ async function startServer(environment: Record<string, string>): Promise<Started
     isPinned ? taskset : process.execPath,
     isPinned ? ["-c", "0", process.execPath, ...words] : words,
     {
-      env: { NODE_COMPILE_CACHE: compileCache, ...process.env, ...environment },
+      env: { ...serverEnvironment, ...process.env, ...environment },
       stdio: ["ignore", "ignore", "inherit"],
     },
   );

@@ -8,7 +8,13 @@ export const serverProgram = inRoot("packages", "server", "src", "main.ts");
  * before it looks. Whoever has a very large discussion gives more: a later --max-old-space-size in NODE_OPTIONS does not
  * win over these, so it is changed where the server is started.
  */
-export const serverFlags = ["--max-semi-space-size=4", "--max-old-space-size=256"];
+export const serverFlags = ["--max-semi-space-size=8", "--max-old-space-size=256"];
 
 /** Where compiled code is kept for the next start, which then needs no compiler for TypeScript: 20 MB less, and sooner. */
-export const compileCache = inRoot("node_modules", ".cache", "fieldbook-compiled");
+const compileCache = inRoot("node_modules", ".cache", "fieldbook-compiled");
+
+/**
+ * What the server's program finds in its environment unless it says otherwise. One arena of glibc's allocator in place of one
+ * for each thread is 40 MB less, and as fast: the work is on one thread.
+ */
+export const serverEnvironment = { NODE_COMPILE_CACHE: compileCache, MALLOC_ARENA_MAX: "1" };

@@ -5,7 +5,7 @@ import { whenNpmEnds } from "./orphan.mjs";
 import { pinnedNode, root } from "./paths.mjs";
 import { checkPort, choosePort } from "./port.mjs";
 import { runCommand } from "./refusal.mjs";
-import { compileCache, serverFlags, serverProgram } from "./server.mjs";
+import { serverEnvironment, serverFlags, serverProgram } from "./server.mjs";
 import { buildSiteIfStale, siteFolder } from "./site.mjs";
 
 /** @param {number} port @returns {Promise<number>} the exit code */
@@ -13,7 +13,7 @@ function serve(port) {
   const server = spawn(pinnedNode, [...serverFlags, serverProgram, "--folder", siteFolder, "--port", String(port)], {
     cwd: root,
     stdio: "inherit",
-    env: { NODE_COMPILE_CACHE: compileCache, ...process.env },
+    env: { ...serverEnvironment, ...process.env },
   });
   let asked = false;
   // A terminal sends Ctrl-C to the server as well; a signal to this process alone has to be handed on.

@@ -39,12 +39,10 @@ describe("the discussion without JavaScript", () => {
       expect(page).toContain("<h1>&lt;b&gt;Collapse&lt;/b&gt;</h1>");
       expect(page).not.toContain("<script");
       expect(page).not.toContain("<b>");
-      const edit = /href="([^"]+\/edit)"/.exec(page)?.[1] ?? "";
-      expect(await (await app.request(`${home}${edit}`)).text()).toContain(
-        "Why does it *collapse*?\nTell me.</textarea>",
-      );
-      expect((await app.request(`${home}${edit}`, form({ version: "1", body: "Anew" }))).status).toBe(303);
-      const late = await app.request(`${home}${edit}`, form({ version: "1", body: "My late words" }));
+      const edit = new URL(/href="([^"]+\/edit)"/.exec(page)?.[1] ?? "", address).href;
+      expect(await (await app.request(edit)).text()).toContain("Why does it *collapse*?\nTell me.</textarea>");
+      expect((await app.request(edit, form({ version: "1", body: "Anew" }))).status).toBe(303);
+      const late = await app.request(edit, form({ version: "1", body: "My late words" }));
       expect(late.status).toBe(412);
       const kept = await late.text();
       expect(kept).toContain("My late words</textarea>");

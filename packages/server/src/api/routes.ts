@@ -3,13 +3,13 @@ import { placeRoutes } from "../anchors/place-routes.ts";
 import { operationsRoutes } from "../operations/operations-routes.ts";
 import { admitThread } from "../threads/admit-thread.ts";
 import type { Ground } from "../threads/admit-thread.ts";
+import { knownPosts } from "../threads/known-posts.ts";
 import { markRead, readNotifications } from "../threads/notifications.ts";
 import {
   countThreads,
   listThreads,
   readEvents,
   readPost,
-  readPosts,
   readPostVersions,
   readThread,
 } from "../threads/read-threads.ts";
@@ -84,7 +84,7 @@ const aboutThreads = (withHtml: WithHtml, ground: Ground): readonly Route[] => [
     answer: schemas.wholeThreadAnswer,
     handle: async ({ store, params }) => {
       const thread = await readThread(store.db, params.thread);
-      const posts = (await readPosts(store.db, thread.id)).map(withHtml);
+      const posts = (await knownPosts(store).read(thread.id)).map(withHtml);
       const events = await readEvents(store.db, thread.id);
       return { status: 200, body: { thread, posts, events }, version: thread.version };
     },

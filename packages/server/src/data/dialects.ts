@@ -1,5 +1,14 @@
 import { CompiledQuery, PostgresDialect, SqliteDialect, SqliteDriver, sql } from "kysely";
-import type { DatabaseConnection, Dialect, Driver, Kysely, QueryExecutorProvider, SqliteDatabase } from "kysely";
+import type {
+  DatabaseConnection,
+  Dialect,
+  Driver,
+  Kysely,
+  PostgresPool,
+  PostgresPoolClient,
+  QueryExecutorProvider,
+  SqliteDatabase,
+} from "kysely";
 import { chmodSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -128,7 +137,51 @@ export async function openPostgres(url: string, connections: number = mostConnec
   });
   // A connection that breaks while idle is replaced at the next query; unheard it would end the process.
   pool.on("error", () => {});
-  return { kind: "postgres", pool, dialect: new PostgresDialect({ pool }) };
+  return { kind: "postgres", pool, dialect: new PostgresDialect({ pool: preparing(pool) }) };
+}
+
+const mostNamesKept = 300;
+/** PostgreSQL: the columns behind a prepared statement are others now. */
+const cachedPlanIsOld = "0A000";
+
+/**
+ * Each statement is prepared once a connection: PostgreSQL plans it again otherwise, which costs more than most of them run.
+ * When another process has changed the schema beneath, the next queries are prepared anew.
+ */
+function preparing(pool: pg.Pool): PostgresPool {
+  const names = new Map<string, string>();
+  let generation = 0;
+  const nameOf = (text: string): string | undefined => {
+    const known = names.get(text);
+    if (known !== undefined || names.size >= mostNamesKept) return known;
+    const name = `fieldbook-${String(generation)}-${String(names.size)}`;
+    names.set(text, name);
+    return name;
+  };
+  const query = async (client: pg.PoolClient, text: string, values: readonly unknown[]) => {
+    const name = nameOf(text);
+    try {
+      return await client.query({ text, values: [...values], ...(name === undefined ? {} : { name }) });
+    } catch (error) {
+      if ((error as { readonly code?: string }).code === cachedPlanIsOld) {
+        names.clear();
+        generation += 1;
+      }
+      throw error;
+    }
+  };
+  return {
+    options: pool.options,
+    connect: async () => {
+      const client = await pool.connect();
+      return {
+        // Kysely's other way of asking, with a cursor, is not used here.
+        query: (text: string, values: readonly unknown[]) => query(client, text, values),
+        release: () => client.release(),
+      } as unknown as PostgresPoolClient;
+    },
+    end: () => pool.end(),
+  };
 }
 
 /** A number of our own for `pg_advisory_xact_lock`. */

@@ -45,7 +45,10 @@ export const isDump = (content: Uint8Array): boolean => content[0] === 0x1f && c
 async function* linesIn(file: string): AsyncGenerator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true });
   let pieces: string[] = [];
-  for await (const chunk of createReadStream(file).compose(createGunzip()) as AsyncIterable<Uint8Array>) {
+  const unpacker = createGunzip();
+  // What goes wrong on the way ends the loop below, which tells it.
+  pipeline(createReadStream(file), unpacker).catch(() => {});
+  for await (const chunk of unpacker as AsyncIterable<Uint8Array>) {
     const [first = "", ...more] = decoder.decode(chunk, { stream: true }).split("\n");
     pieces.push(first);
     for (const piece of more) {

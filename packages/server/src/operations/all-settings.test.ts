@@ -32,6 +32,10 @@ describe("the settings", () => {
     const flags = (memory ?? "").replaceAll(/[",]/g, "");
     expect(flags).toMatch(/^--max-semi-space-size=\d+ --max-old-space-size=\d+$/);
     expect(read("deploy/fieldbook.service")).toContain(`/node ${flags} /`);
+    expect(read("tools/server.mjs")).toContain('MALLOC_ARENA_MAX: "1"');
+    for (const file of ["fieldbook.service", "Containerfile"]) {
+      expect(read(`deploy/${file}`)).toMatch(/^(?:Environment=|ENV .*)MALLOC_ARENA_MAX=1\b/m);
+    }
     expect(read("deploy/Containerfile")).toContain(`["node", ${memory ?? ""}, "packages/server`);
   });
 });

@@ -6,15 +6,8 @@ import type { Actor } from "../../accounts/actor.ts";
 import { listQuery, newThreadBody, postBody, threadChangeBody } from "../../api/schemas.ts";
 import { statusOf } from "../../api/problem.ts";
 import type { Store } from "../../data/store.ts";
-import {
-  countThreads,
-  followsThread,
-  listThreads,
-  readEvents,
-  readPost,
-  readPosts,
-  readThread,
-} from "../read-threads.ts";
+import { countThreads, followsThread, listThreads, readEvents, readPost, readThread } from "../read-threads.ts";
+import { knownPosts } from "../known-posts.ts";
 import type { PostRenderer } from "../render-post.ts";
 import { ThreadError } from "../thread-error.ts";
 import { changeThread, deletePost, editPost, reply, setSubscription, unsubscribeByToken } from "../write-threads.ts";
@@ -177,7 +170,7 @@ async function readWhole(options: PageOptions, id: string, actor: Actor | undefi
   const notes = await groundNotes(store, ground, found, actor);
   return {
     thread: found,
-    posts: await readPosts(store.db, id),
+    posts: await knownPosts(store).read(id),
     events: await readEvents(store.db, id),
     ground: notes,
     titles: titlesOf(options),

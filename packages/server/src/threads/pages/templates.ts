@@ -158,9 +158,24 @@ const quoteOf = ({ anchor }: Thread): string | undefined => {
   return quotes.find((quote) => typeof quote === "string");
 };
 
-function postItem(post: Post, rendered: string, actor: Actor | undefined): Html {
+/** Of a post that is known already, as it is shown to those who may not or may edit it, and may not or may take it away. */
+const shown = new WeakMap<Post, (Html | undefined)[]>();
+
+function postItem(post: Post, render: (post: Post) => string, actor: Actor | undefined): Html {
   const rights = { authorId: post.author.id, deletedAt: post.deletedAt };
-  const address = `/threads/${post.threadId}/posts/${post.id}`;
+  const mayEdit = actor !== undefined && mayEditPost(actor, rights);
+  const mayDelete = actor !== undefined && mayDeletePost(actor, rights);
+  const known = shown.get(post) ?? [];
+  const place = Number(mayEdit) + 2 * Number(mayDelete);
+  const html = known[place] ?? drawPost(post, post.deletedAt === null ? render(post) : "", mayEdit, mayDelete);
+  known[place] = html;
+  shown.set(post, known);
+  return html;
+}
+
+function drawPost(post: Post, rendered: string, mayEdit: boolean, mayDelete: boolean): Html {
+  // From the page of the thread: whole addresses would be a seventh of a long one.
+  const address = `posts/${post.id}`;
   return markup`<article class="threads-post" id="post-${post.id}">
     <p class="threads-soft">
       <strong>${post.author.name}</strong> · <a href="#post-${post.id}">${time(post.createdAt)}</a>${
@@ -169,9 +184,8 @@ function postItem(post: Post, rendered: string, actor: Actor | undefined): Html 
     </p>
     ${post.deletedAt === null ? trusted(rendered) : markup`<p class="threads-soft">Taken away ${time(post.deletedAt)}.</p>`}
     <div class="threads-row">
-      ${actor !== undefined && mayEditPost(actor, rights) && markup`<a href="${address}/edit">Edit</a>`}${
-        actor !== undefined &&
-        mayDeletePost(actor, rights) &&
+      ${mayEdit && markup`<a href="${address}/edit">Edit</a>`}${
+        mayDelete &&
         markup`<form method="post" action="${address}/delete">
           <input type="hidden" name="version" value="${post.version}" /><button>Take away</button>
         </form>`
@@ -205,7 +219,7 @@ export function threadPage(
       · <a href="/feeds/threads/${thread.id}.atom">Atom</a>
     </p>
     ${quote !== undefined && markup`<blockquote>${quote}</blockquote>`} ${ground}
-    ${posts.map((post) => postItem(post, post.deletedAt === null ? render(post) : "", actor))} ${events.map(eventItem)}
+    ${posts.map((post) => postItem(post, render, actor))} ${events.map(eventItem)}
     ${wrong(mistake)}
     ${
       actor !== undefined &&
