@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -113,8 +114,10 @@ describe("fieldbook edition", () => {
     const pin = "1a25d49b7923";
     const plan = join(folder, "edition.yaml");
     // As if it had been written for an older text of the handbook.
-    writeFileSync(plan, readFileSync(plan, "utf8").replace(new RegExp(`pin: "?${pin}"?`), 'pin: "0a0a0a0a0a0a"'));
-    writeFileSync(join(folder, "base", "0a0a0a0a0a0a.txt"), "What it said before.");
+    const old = "What it said before.";
+    const oldPin = createHash("sha256").update(`paragraph\n${old}`).digest("hex").slice(0, 12);
+    writeFileSync(plan, readFileSync(plan, "utf8").replace(new RegExp(`pin: "?${pin}"?`), `pin: "${oldPin}"`));
+    writeFileSync(join(folder, "base", `${oldPin}.txt`), old);
     const { status, said } = fieldbook("edition", "status", folder);
     expect(status).toBe(1);
     expect(said).toMatch(
