@@ -154,6 +154,10 @@ describe.skipIf(whyNoChromium !== undefined)(`the PDF ${whyNoChromium ?? ""}`.tr
       expect((await textsOf(page)).join("").replaceAll(/\s+/g, ""), title).toContain(title.replaceAll(/\s+/g, ""));
       expect(told, title).toContain(page);
     }
+    // Words of the glossary stand where they are read, so that a reader's search and copy find them there.
+    const pages = await Promise.all(Array.from({ length: document.numPages }, (_, index) => textsOf(index + 1)));
+    const whole = pages.flat().join(" ").replaceAll(/\s+/g, " ");
+    expect(whole).toContain("Call something a hard dependency if your service is down");
     expect(told.filter((page) => page > 2)).toEqual(
       told.filter((page) => page > 2).toSorted((one, other) => one - other),
     );

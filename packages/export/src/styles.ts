@@ -41,6 +41,8 @@ h1, h2, h3, h4, h5, h6 { line-height: 1.2; break-after: avoid; }
 figure, svg, table, pre { break-inside: avoid; max-width: 100%; }
 .contents ol { padding-left: 1.25rem; }
 ul.source-list { list-style: none; padding: 0; }
+/* What is positioned is painted later, and copied and read aloud out of its place. */
+.term[data-definition] { position: static; }
 table { border-collapse: collapse; }
 th, td { padding: 0.2rem 0.6rem; border: 1px solid var(--line); text-align: left; }
 `;
