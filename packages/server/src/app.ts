@@ -31,6 +31,16 @@ export function createApp(folder: string, discussion?: Hono, observing?: Middlew
     addHeaders(context, securityHeaders);
   });
 
+  // No address of ours has a NUL, and PostgreSQL has no text with one.
+  app.use(async (context, next) => {
+    const at = context.req.url.indexOf("%00");
+    if (at < 0) return next();
+    const query = context.req.url.indexOf("?");
+    return query < 0 || at < query
+      ? context.text("There is no such page.\n", 404)
+      : context.text("The character NUL is not allowed in an address.\n", 400);
+  });
+
   if (discussion !== undefined) app.route("/", discussion);
   app.get("*", async (context) => {
     const { pathname, search } = new URL(context.req.url);

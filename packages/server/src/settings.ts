@@ -116,6 +116,8 @@ function readConnections(text: string | undefined): number {
 
 function readMail(smtp: string | undefined, from: string | undefined): MailSettings | undefined {
   const url = readAddress(smtp, "SMTP_URL", ["smtp:", "smtps:"]);
+  if (url === undefined && from !== undefined)
+    return refuse("SMTP_URL", "the server that takes the mails, as MAIL_FROM is set,");
   if (url === undefined) return undefined;
   if (from === undefined) return refuse("MAIL_FROM", "the sender of the mails, as SMTP_URL is set,");
   if (!/^[^\r\n]*[^\s@<>]+@[^\s@<>]+>?$/.test(from)) {

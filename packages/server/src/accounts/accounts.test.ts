@@ -137,6 +137,60 @@ describe("accounts", () => {
         expect(await accounts.identify(back)).toMatchObject({ role: "editor" });
       }));
 
+    it("let nobody come back by what they had handed out before they were shut out or had less to say", () =>
+      withTeam(async (team) => {
+        const { accounts, owner } = team;
+        const bobHeaders = await join(team);
+        const bobActor = (await accounts.identify(bobHeaders))!;
+        for (const change of ["shut-out", "editor"] as const) {
+          await accounts.changePerson(owner, bobActor.id, "owner");
+          const bobNow = { ...bobActor, role: "owner" } as const;
+          const secrets = [await accounts.invite(bobNow, "owner"), await accounts.offerNewPassword(bobNow, owner.id)];
+          expect((await accounts.listInvitations()).map(({ role }) => role)).toEqual([
+            `new-password:${owner.id}`,
+            "owner",
+          ]);
+          await accounts.changePerson(owner, bobActor.id, change);
+          expect(await accounts.listInvitations()).toEqual([]);
+          const door = { ...bob, email: "door@example.org" };
+          for (const [secret, person] of [
+            [secrets[0]!, door],
+            [secrets[1]!, ada],
+          ] as const) {
+            await expect(accounts.accept(secret, person, new Headers())).rejects.toThrow(/was used or has expired/);
+          }
+        }
+        // Even one that is left over is void without somebody behind it who may invite.
+        await accounts.changePerson(owner, bobActor.id, "owner");
+        const secret = await accounts.invite({ ...bobActor, role: "owner" }, "owner");
+        await accountDatabase(team.store)
+          .updateTable("user")
+          .set({ role: "reader" })
+          .where("id", "=", bobActor.id)
+          .execute();
+        const late = { ...bob, email: "late@example.org" };
+        await expect(accounts.accept(secret, late, new Headers())).rejects.toThrow(/was used or has expired/);
+      }));
+
+    it("revoke an invitation that nobody has used", () =>
+      withTeam(async ({ accounts, owner }) => {
+        const secret = await accounts.invite(owner, "editor");
+        const [open] = await accounts.listInvitations();
+        await expect(accounts.revokeInvitation({ ...owner, role: "editor" }, open!.id)).rejects.toThrow(
+          /does not allow/,
+        );
+        await accounts.revokeInvitation(owner, open!.id);
+        expect(await accounts.listInvitations()).toEqual([]);
+        await expect(accounts.accept(secret, bob, new Headers())).rejects.toThrow(/was used or has expired/);
+      }));
+
+    it("make whoever joins known to those who write", () =>
+      withTeam(async (team) => {
+        await join(team);
+        const people = await team.store.db.selectFrom("person").select("handle").orderBy("handle").execute();
+        expect(people.map(({ handle }) => handle)).toEqual(["ada", "bob"]);
+      }));
+
     it("always keep an owner", () =>
       withTeam(async ({ accounts, owner }) => {
         for (const change of ["reader", "shut-out"] as const) {

@@ -1,5 +1,7 @@
 import type { Transaction } from "kysely";
+import type { Tables } from "../data/schema.ts";
 import type { Store } from "../data/store.ts";
+import { rememberPerson } from "../threads/people.ts";
 import { AccountError } from "./account-error.ts";
 import { accountDatabase } from "./account-tables.ts";
 import type { AccountTables } from "./account-tables.ts";
@@ -24,6 +26,14 @@ export interface SessionSummary {
   readonly browser: string;
   /** Milliseconds since 1970. */
   readonly since: number;
+}
+
+/** An invitation, or a secret for a new password, that nobody has used yet. */
+export interface OpenInvitation {
+  readonly id: string;
+  readonly role: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
 }
 
 const invitationMs = 7 * 24 * 60 * 60 * 1_000;
@@ -98,9 +108,9 @@ export class Accounts {
       .where("secret_hash", "=", hashSecret(secret))
       .where("used_at", "is", null)
       .where("expires_at", ">", this.#store.now())
-      .returning(["id", "role"])
+      .returning(["id", "role", "invited_by"])
       .executeTakeFirst();
-    if (invitation === undefined) {
+    if (invitation === undefined || !(await this.#mayStillInvite(invitation.invited_by))) {
       throw new AccountError("This invitation was used or has expired: ask an owner for another.");
     }
     try {
@@ -117,6 +127,8 @@ export class Accounts {
           .execute();
         const detail = `${invitation.role} by ${invitation.id}`;
         await this.#note(write, { actorId: id, action: "person.joined", subject: id, detail });
+        // Who has joined can be mentioned, whether they have written yet or not.
+        await rememberPerson(write as unknown as Transaction<Tables>, { id, name: person.name });
       });
       return made.headers;
     } catch (error) {
@@ -126,6 +138,33 @@ export class Accounts {
         "The account could not be made: give a name, an address that has no account yet, and a password of 12 to 256 characters.",
       );
     }
+  }
+
+  /** Whoever has lost the right to invite has lost what they had handed out as well. */
+  async #mayStillInvite(invitedBy: string | null): Promise<boolean> {
+    return invitedBy === null || may(await this.#actor(invitedBy), "invite");
+  }
+
+  /** Those that can still be used, the newest first. */
+  async listInvitations(): Promise<readonly OpenInvitation[]> {
+    return accountDatabase(this.#store)
+      .selectFrom("invitation")
+      .select(["id", "role", "expires_at as expiresAt"])
+      .where("used_at", "is", null)
+      .where("expires_at", ">", this.#store.now())
+      .orderBy("id", "desc")
+      .execute();
+  }
+
+  /** @throws AccountError when the actor may not */
+  async revokeInvitation(actor: Actor, invitationId: string): Promise<void> {
+    if (!may(actor, "invite")) throw new AccountError(forbidden);
+    await this.#write(async (write) => {
+      const open = write.deleteFrom("invitation").where("id", "=", invitationId).where("used_at", "is", null);
+      const { numDeletedRows } = await open.executeTakeFirstOrThrow();
+      if (numDeletedRows === 0n) return;
+      await this.#note(write, { actorId: actor.id, action: "invitation.revoked", subject: invitationId });
+    });
   }
 
   /** Gives a person who has lost their password another one, and ends their sessions. */
@@ -140,6 +179,7 @@ export class Accounts {
     await internalAdapter.updatePassword(id, await hasher.hash(password));
     await this.#write(async (write) => {
       await write.deleteFrom("session").where("userId", "=", id).execute();
+      await write.deleteFrom("api_token").where("user_id", "=", id).execute();
       await this.#note(write, { actorId: id, action: "password.renewed", subject: id });
     });
     return (await this.signIn(email, password, headers)) ?? new Headers();
@@ -159,7 +199,7 @@ export class Accounts {
   }
 
   /**
-   * Changes the actor's own password and ends their other sessions.
+   * Changes the actor's own password, ends their other sessions and revokes their tokens.
    *
    * @returns headers that set the cookie of the session that goes on
    * @throws AccountError for a wrong password, and for a new one that is too short or that everybody tries first
@@ -171,9 +211,10 @@ export class Accounts {
     if (answer === undefined) {
       throw new AccountError("The present password is wrong, or the new one has not 12 to 256 characters.");
     }
-    await this.#write((write) =>
-      this.#note(write, { actorId: actor.id, action: "password.changed", subject: actor.id }),
-    );
+    await this.#write(async (write) => {
+      await write.deleteFrom("api_token").where("user_id", "=", actor.id).execute();
+      await this.#note(write, { actorId: actor.id, action: "password.changed", subject: actor.id });
+    });
     return answer.headers;
   }
 
@@ -201,14 +242,38 @@ export class Accounts {
     return answer === undefined || address === undefined ? undefined : { address, headers: answer.headers };
   }
 
-  /** The provider has sent the browser back. */
-  finishSingleSignOn(request: Request): Promise<Response> {
-    return this.#signIn.handler(request);
+  /** The provider has sent the browser back. Who was shut out has no session afterwards and is told why. */
+  async finishSingleSignOn(request: Request): Promise<Response> {
+    const response = await this.#signIn.handler(request);
+    const cookies = response.headers.getSetCookie().map((cookie) => cookie.split(";")[0] ?? "");
+    const found = await this.#signIn.api.getSession({ headers: new Headers({ Cookie: cookies.join("; ") }) });
+    if (found === null) return response;
+    const { id } = found.user;
+    const actor = await this.#actor(id);
+    if (actor === undefined) {
+      await accountDatabase(this.#store).deleteFrom("session").where("userId", "=", id).execute();
+      return new Response(null, { status: 303, headers: { Location: "/sign-in/?error=shut_out" } });
+    }
+    await this.#write(async (write) => {
+      const entries = write.selectFrom("audit_entry").select("sequence").where("subject", "=", id);
+      const joined = await entries.where("action", "=", "person.joined").executeTakeFirst();
+      const event = { actorId: id, subject: id, detail: "by single sign-on" };
+      if (joined === undefined) await this.#note(write, { ...event, action: "person.joined" });
+      await this.#note(write, { ...event, action: "session.began" });
+      await rememberPerson(write as unknown as Transaction<Tables>, actor);
+    });
+    return response;
   }
 
   /** Ends the session of the request. */
   async signOut(headers: Headers): Promise<Headers> {
-    return (await this.#signIn.api.signOut({ headers, returnHeaders: true })).headers;
+    const actor = await this.identify(headers);
+    const ended = await this.#signIn.api.signOut({ headers, returnHeaders: true });
+    if (actor !== undefined) {
+      const { id } = actor;
+      await this.#write((write) => this.#note(write, { actorId: id, action: "session.ended", subject: id }));
+    }
+    return ended.headers;
   }
 
   /** Who has the session of these headers. */
@@ -264,6 +329,14 @@ export class Accounts {
       const owners = write.selectFrom("user").select("id").where("role", "=", "owner");
       const left = await owners.where("shutOut", "=", this.#truth(false)).executeTakeFirst();
       if (left === undefined) throw new AccountError("A handbook needs an owner: make somebody else one first.");
+      if (change !== "owner") {
+        // What they handed out would be a way back.
+        const handedOut = write
+          .deleteFrom("invitation")
+          .where("invited_by", "=", personId)
+          .where("used_at", "is", null);
+        await handedOut.execute();
+      }
       if (change !== "shut-out") return;
       await write.deleteFrom("session").where("userId", "=", personId).execute();
       await write.deleteFrom("api_token").where("user_id", "=", personId).execute();

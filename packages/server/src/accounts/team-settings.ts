@@ -51,7 +51,13 @@ export function readTeamSettings(environment: Environment, publicUrl: string | u
     return value;
   };
   const accounts = get("FIELDBOOK_ACCOUNTS") ?? "off";
-  if (accounts === "off") return undefined;
+  if (accounts === "off") {
+    const other = ["OIDC_DISCOVERY_URL", "OIDC_CLIENT_ID"].find((name) => get(name) !== undefined);
+    if (other === undefined) return undefined;
+    throw new SettingsError(
+      `FIELDBOOK_ACCOUNTS: is off, and ${other} is set, which does nothing without it. Set it to on.`,
+    );
+  }
   if (accounts !== "on") {
     throw new SettingsError(`FIELDBOOK_ACCOUNTS: "on" or "off" is expected, and this is "${accounts}".`);
   }
@@ -70,7 +76,11 @@ export function readTeamSettings(environment: Environment, publicUrl: string | u
   }
   const settings = { publicUrl, secret, trustedProxies: Number(proxies) };
   const discoveryUrl = get("OIDC_DISCOVERY_URL");
-  if (discoveryUrl === undefined) return settings;
+  if (discoveryUrl === undefined) {
+    const other = ["OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"].find((name) => get(name) !== undefined);
+    if (other === undefined) return settings;
+    throw new SettingsError(`OIDC_DISCOVERY_URL: is missing. ${other} is set, which does nothing without it.`);
+  }
   if (!/^https?:$/.test(URL.parse(discoveryUrl)?.protocol ?? "")) {
     throw new SettingsError("OIDC_DISCOVERY_URL: an address that begins with https:// is expected.");
   }

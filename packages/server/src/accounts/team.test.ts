@@ -103,6 +103,7 @@ describe("a team's handbook", { timeout: 60_000 }, () => {
     "POST /account/sessions/:id/revoke": "reader",
     "GET /people/": "owner",
     "POST /people/invitations": "owner",
+    "POST /people/invitations/:id/revoke": "owner",
     "POST /people/:id": "owner",
     "GET /healthz": "stranger",
     "GET /readyz": "stranger",

@@ -179,9 +179,11 @@ eachStore(({ newSettings }) => {
 
   it("shows threads about the chapter as a whole beside those at a sentence", async () => {
     await withStore(async (store) => {
-      const places = await publish(store, first);
+      const places = await publish(store, { ...first, "operate/other": "Another chapter." });
       await admitThread(store, groundOf(places), ada, question);
       await admitThread(store, groundOf(places), ada, { ...question, selection: select(places, knee) });
+      const nowhere = { ...question, chapter: "operate/nowhere" };
+      await expect(admitThread(store, groundOf(places), ada, nowhere)).rejects.toMatchObject({ field: "chapter" });
       await admitThread(store, groundOf(places), ada, { ...question, chapter: "operate/other" });
       const states = (await placesIn(store, places)).map(({ place }) => place.state);
       expect(states.toSorted()).toEqual(["exact", "none"]);

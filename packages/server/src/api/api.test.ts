@@ -175,6 +175,20 @@ describe("the API", () => {
       expect((await ask("listThreads", "/threads")).body["threads"]).toEqual([]);
     });
 
+    it("refuses the character NUL wherever it stands, which PostgreSQL can not keep", async () => {
+      const ask = client(await open());
+      const thread = { kind: "question", body: "Why?" };
+      for (const change of [{ title: "a\0b" }, { body: "a\0b" }, { anchor: { source: "\0" } }]) {
+        expect((await ask("startThread", "/threads", { ...thread, ...change })).status).toBe(400);
+      }
+      expect((await ask("listThreads", "/threads?text=%00")).status).toBe(400);
+      const { body, etag } = await ask("startThread", "/threads", thread);
+      const change = { state: "resolved", reason: "a\0b" };
+      expect((await ask("changeThread", `/threads/${String(body["id"])}`, change, { "If-Match": etag })).status).toBe(
+        400,
+      );
+    });
+
     it("refuses what is too large or not JSON", async () => {
       const ask = client(await open());
       expect((await ask("startThread", "/threads", { body: "x".repeat(600_000) })).status).toBe(413);

@@ -89,12 +89,22 @@ async function answer(context: Context, route: Route, options: ApiOptions): Prom
     }
     body = check(route.body, body, "body");
   }
+  if (hasNul(params) || hasNul(query) || hasNul(body)) {
+    errors.push({ field: "request", detail: "the character NUL is not allowed" });
+  }
   if (errors.length > 0) {
     const [{ field, detail } = { field: "", detail: "" }] = errors;
     return sendProblem(context, 400, `"${field}": ${detail}.`, errors);
   }
   const input: RouteInput<unknown, unknown, unknown> = { store: options.store, actor, params, query, body, ifVersion };
   return send(context, await route.handle(input));
+}
+
+/** PostgreSQL has no text with a NUL in it. */
+function hasNul(value: unknown): boolean {
+  if (typeof value === "string") return value.includes("\0");
+  if (typeof value !== "object" || value === null) return false;
+  return Object.entries(value).some(([name, item]) => name.includes("\0") || hasNul(item));
 }
 
 /** The only place where a route's need meets a role. */

@@ -6,7 +6,8 @@ import { eachStore } from "../data/each-store.fixture.ts";
 import { openFieldbookStore } from "../open-fieldbook-store.ts";
 import { admitThread } from "../threads/admit-thread.ts";
 import type { ThreadError } from "../threads/thread-error.ts";
-import { changeThread } from "../threads/write-threads.ts";
+import { changeThread } from "../threads/change-thread.ts";
+
 import { Counterexamples } from "./counterexamples.ts";
 import type { Replays } from "./counterexamples.ts";
 import { Replayer } from "./replayer.ts";
@@ -35,7 +36,7 @@ describe("a reader's run, made again", () => {
     const values = universal.control.parameters as Record<string, string | number | boolean>;
     const { contradicts, says } = replay({ claim: universal.id, side: "claim", values, seed: 3 });
     expect(contradicts).toBe(false);
-    expect(says).toContain("what it does then is the control's");
+    expect(says).toContain("the run is not what the claim speaks of");
   });
 
   it("contradicts a claim about some runs, or about a mean, with no single run", () => {
@@ -107,9 +108,18 @@ eachStore(({ newSettings }) => {
     await expect(changeThread(store, ada, threadId, 1, { state: "resolved" })).rejects.toMatchObject({
       field: "reason",
     });
-    await changeThread(store, ada, threadId, 1, { state: "resolved", reason: "Mended by the new engine." });
+    const editor = { ...ada, id: "p-eve", name: "Eve", role: "editor" } as const;
+    const mended = { state: "resolved", reason: "Mended by the new engine." } as const;
+    const contributor = { ...ada, role: "contributor" } as const;
+    await expect(changeThread(store, contributor, threadId, 1, mended)).rejects.toMatchObject({
+      problem: "not-allowed",
+    });
+    await changeThread(store, editor, threadId, 1, mended);
     expect(await counterexamples.disputes()).toEqual([]);
-    await changeThread(store, ada, threadId, 2, { state: "open" });
+    await expect(changeThread(store, editor, threadId, 2, { state: "open" })).rejects.toMatchObject({
+      field: "reason",
+    });
+    await changeThread(store, editor, threadId, 2, { state: "open", reason: "Not mended after all." });
     expect(await counterexamples.disputes()).toHaveLength(1);
     await store.close();
   });

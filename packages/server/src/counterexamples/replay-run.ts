@@ -27,11 +27,17 @@ export function replayRun(run: ReadersRun, engine: EngineIdentity): ReplayedRun 
   return "claim" in run ? replayClaimRun(run, engine) : replaySystemRun(run, engine);
 }
 
-/** Parameters in which the two sides differ: they are the mechanism. */
-function mechanismOf(claim: Claim): readonly string[] {
+/**
+ * Parameters that the claim speaks of: the mechanism, in which the two sides differ, and what it sets without giving it to
+ * the reader as a knob ("majorities").
+ */
+function premiseOf(claim: Claim): readonly string[] {
   const one = completeValues(claim, claim);
   const other = completeValues(claim, claim.control);
-  return Object.keys(one).filter((name) => one[name] !== other[name]);
+  const knobs: readonly string[] = claim.knobs;
+  return Object.keys(one).filter(
+    (name) => one[name] !== other[name] || (Object.hasOwn(claim.parameters, name) && !knobs.includes(name)),
+  );
 }
 
 function replayClaimRun(run: ClaimRun, engine: EngineIdentity): ReplayedRun {
@@ -52,9 +58,9 @@ function replayClaimRun(run: ClaimRun, engine: EngineIdentity): ReplayedRun {
         : `The claim is about a mean over ${count(expect.seeds)} runs: one run does not contradict it. Tell what you measured as a field report or a correction.`;
     return { ...about, contradicts: false, says };
   }
-  const without = mechanismOf(claim).find((name) => values[name] !== own[name]);
+  const without = premiseOf(claim).find((name) => values[name] !== own[name]);
   if (without !== undefined) {
-    const says = `With "${without}" at ${writeValue(values[without]!)} the mechanism is not the claim's, which has ${writeValue(own[without]!)}: what it does then is the control's.`;
+    const says = `With "${without}" at ${writeValue(values[without]!)} the run is not what the claim speaks of, which has ${writeValue(own[without]!)}.`;
     return { ...about, contradicts: false, says };
   }
   const verdict = result.verdicts[expect.property]!;

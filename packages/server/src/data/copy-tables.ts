@@ -84,6 +84,8 @@ const plainRow = (row: Readonly<Record<string, unknown>>): Row =>
 /** A value as the column takes it; dates are understood as text. */
 function valueFor(type: string | undefined, value: string | number | null): unknown {
   if (value === null) return null;
+  // SQLite keeps a NUL in a text, PostgreSQL can not; nothing that people write has had one since it is refused.
+  if (typeof value === "string" && value.includes("\0")) return value.replaceAll("\0", "\uFFFD");
   if (/^bool/i.test(type ?? "")) return value === 1 || value === "1" || value === "true";
   return /^timestamp/i.test(type ?? "") && typeof value === "number" ? new Date(value) : value;
 }

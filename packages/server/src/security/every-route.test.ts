@@ -34,6 +34,7 @@ const pageRules: Readonly<Record<string, Who>> = {
   "GET /people/": "owner",
   "GET /operations/": "owner",
   "POST /people/invitations": "owner",
+  "POST /people/invitations/:id/revoke": "owner",
   "POST /people/:id": "owner",
   "GET /healthz": "stranger",
   "GET /readyz": "stranger",

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { firstWords } from "./admit-thread.ts";
+import { firstWords } from "./first-words.ts";
 
 it("names a thread by what its text begins with", () => {
   expect(firstWords("Why is **this** so?\n\nMore.")).toBe("Why is this so?");

@@ -6,6 +6,7 @@ import { refuseAs } from "../anchors/places.ts";
 import type { Places, ReadersSelection } from "../anchors/places.ts";
 import type { Counterexamples } from "../counterexamples/counterexamples.ts";
 import type { Store } from "../data/store.ts";
+import { firstWords } from "./first-words.ts";
 import { mayPost } from "./rules.ts";
 import { ThreadError } from "./thread-error.ts";
 import { startThread } from "./write-threads.ts";
@@ -39,11 +40,18 @@ export async function admitThread(
     throw new ThreadError("not-allowed", "Readers do not write: ask an owner for the role of a contributor.");
   const anchor = anchorOf(places, given, selection);
   const chapter = anchor === undefined ? given.chapter : chapterOfSource(anchor.source);
+  if (places !== undefined && chapter !== "" && !places.text.chapters.some(({ id }) => id === chapter)) {
+    throw new ThreadError("invalid", `There is no chapter "${chapter}".`, "chapter");
+  }
   const isCounterexample = given.kind === "counterexample";
   if (isCounterexample && counterexamples === undefined) {
     throw new ThreadError("invalid", "This server replays no runs: start a correction instead.", "kind");
   }
   const replayed = isCounterexample ? await counterexamples?.admit(given.run) : undefined;
+  const claim = replayed?.claim ?? undefined;
+  if (claim !== undefined && places !== undefined && !hasClaim(places, chapter, claim)) {
+    throw new ThreadError("invalid", `The claim "${claim}" does not stand in the chapter "${chapter}".`, "chapter");
+  }
   // A thread without a title would be one of many of its kind in every list.
   const title = given.title ?? firstWords(given.body);
   return startThread(store, actor, { ...given, title, anchor, chapter }, async (write, threadId) => {
@@ -53,16 +61,10 @@ export async function admitThread(
   });
 }
 
-/** What a text begins with, without its Markdown: at most about 80 characters, and whole words. */
-export function firstWords(body: string): string | null {
-  const line = body.split("\n").find((each) => /[\p{L}\p{N}]/u.test(each)) ?? "";
-  const words = line
-    .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, "$1")
-    .replaceAll(/^[\s>#*+-]+|[*_`~|]/g, "")
-    .trim();
-  if (words.length <= 80) return words === "" ? null : words;
-  return `${words.slice(0, 80).replace(/\s+\S*$/, "")} …`;
-}
+const hasClaim = ({ text }: Places, chapter: string, claim: string): boolean =>
+  text.chapters
+    .find(({ id }) => id === chapter)
+    ?.blocks.some(({ kind, text: id }) => kind === "claim" && id === claim) ?? false;
 
 function anchorOf(
   places: Places | undefined,

@@ -22,9 +22,12 @@ export const mayDeletePost = (
   post: { readonly authorId: string; readonly deletedAt: number | null },
 ): boolean => post.deletedAt === null && ((post.authorId === actor.id && mayPost(actor)) || isAtLeast(actor, "editor"));
 
-/** Whoever asked may settle it; so may an editor. A decision is settled by an editor only. */
+/** Settled by an editor only: readers act by a decision, and a dispute is about a claim. */
+const settledByEditors: ReadonlySet<string> = new Set(["decision", "counterexample"]);
+
+/** Whoever asked may settle it; so may an editor. */
 export const maySettle = (actor: Actor, thread: { readonly authorId: string; readonly kind: string }): boolean =>
-  isAtLeast(actor, "editor") || (thread.authorId === actor.id && thread.kind !== "decision" && mayPost(actor));
+  isAtLeast(actor, "editor") || (thread.authorId === actor.id && !settledByEditors.has(thread.kind) && mayPost(actor));
 
 /** Title, kind and lens belong to the author, and to editors, who keep the lists in order. */
 export const mayEditThread = (actor: Actor, thread: { readonly authorId: string }): boolean =>

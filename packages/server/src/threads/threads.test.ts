@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Actor } from "../accounts/actor.ts";
 import { eachStore } from "../data/each-store.fixture.ts";
+import { admitThread } from "./admit-thread.ts";
 import { handleOf, mentionsIn } from "./mentions.ts";
 import {
   countThreads,
@@ -11,15 +12,8 @@ import {
   readPostVersions,
   readThread,
 } from "./read-threads.ts";
-import {
-  changeThread,
-  deletePost,
-  editPost,
-  reply,
-  setSubscription,
-  startThread,
-  unsubscribeByToken,
-} from "./write-threads.ts";
+import { changeThread } from "./change-thread.ts";
+import { deletePost, editPost, reply, setSubscription, startThread, unsubscribeByToken } from "./write-threads.ts";
 
 const ada: Actor = { id: "p-ada", name: "Ada Lovelace", role: "contributor" };
 const ben: Actor = { id: "p-ben", name: "Ben", role: "contributor" };
@@ -205,6 +199,46 @@ describe("threads", () => {
       await startThread(store, { ...ben, id: "p-ben-2" }, question);
       const people = await store.db.selectFrom("person").select("handle").orderBy("handle").execute();
       expect(people.map(({ handle }) => handle)).toEqual(["ben", "ben-2"]);
+    });
+  });
+});
+
+describe("a title that was made of the first post", () => {
+  eachStore(({ open }) => {
+    it("says what that post says now, and nothing once it was taken away", async () => {
+      const store = await open();
+      const body = "SECRET hunter2 leaked here";
+      const ground = { places: undefined, counterexamples: undefined };
+      const { threadId, postId } = await admitThread(store, ground, ben, { kind: "question", chapter: "", body });
+      const titleNow = async () => (await readThread(store.db, threadId)).title;
+      const found = async (text: string) => (await listThreads(store.db, { text }, {})).threads.length;
+      expect([await titleNow(), await found("hunter2")]).toEqual([body, 1]);
+      await editPost(store, ben, postId, 1, "A better question");
+      expect([await titleNow(), await found("hunter2")]).toEqual(["A better question", 0]);
+      await deletePost(store, ben, postId, 2);
+      expect([await titleNow(), await found("better")]).toEqual([null, 0]);
+    });
+
+    it("is left alone when somebody gave it", async () => {
+      const store = await open();
+      const { threadId, postId } = await startThread(store, ben, { ...question, title: "Given" });
+      await editPost(store, ben, postId, 1, "Other words");
+      expect((await readThread(store.db, threadId)).title).toBe("Given");
+    });
+  });
+});
+
+describe("a decision", () => {
+  eachStore(({ open }) => {
+    it("is one by an editor's word, and settled by an editor", async () => {
+      const store = await open();
+      const author = { ...ben, role: "contributor" } as const;
+      const { threadId } = await startThread(store, author, { ...question, kind: "decision" });
+      const refused = { problem: "not-allowed" };
+      await expect(changeThread(store, author, threadId, 1, { state: "resolved" })).rejects.toMatchObject(refused);
+      await expect(changeThread(store, author, threadId, 1, { kind: "question" })).rejects.toMatchObject(refused);
+      const other = await startThread(store, author, question);
+      await expect(changeThread(store, author, other.threadId, 1, { kind: "decision" })).rejects.toMatchObject(refused);
     });
   });
 });

@@ -3,11 +3,12 @@ import type { Transaction } from "kysely";
 import type { Actor } from "../accounts/actor.ts";
 import type { Tables } from "../data/schema.ts";
 import type { Store } from "../data/store.ts";
+import { firstWords } from "./first-words.ts";
 import { mentionsIn, searchable } from "./mentions.ts";
 import { newToken, rememberPerson, subscribe } from "./people.ts";
-import { mayDeletePost, mayEditPost, mayEditThread, mayPost, maySettle } from "./rules.ts";
+import { mayDeletePost, mayEditPost, mayPost } from "./rules.ts";
 import { ThreadError } from "./thread-error.ts";
-import type { ThreadKind, ThreadState } from "./thread.ts";
+import type { ThreadKind } from "./thread.ts";
 
 /* Each function is one transaction: when it returns, what it did is on disk. */
 
@@ -25,7 +26,7 @@ export interface NewThread {
   readonly body: string;
 }
 
-const notAllowed = (what: string): ThreadError => new ThreadError("not-allowed", what);
+export const notAllowed = (what: string): ThreadError => new ThreadError("not-allowed", what);
 const jsonOf = (value: unknown): string | null =>
   value === undefined || value === null ? null : JSON.stringify(value);
 
@@ -133,7 +134,7 @@ async function insertMentions(
 }
 
 /** One notification for each subscriber but the one who acts; who is named hears of that. */
-async function notify(
+export async function notify(
   store: Store,
   write: Write,
   what: { readonly threadId: string; readonly postId: string | null; readonly reason: "reply" | "state" },
@@ -165,7 +166,7 @@ async function notify(
   await write.insertInto("notification").values(rows).execute();
 }
 
-const changed = (): ThreadError =>
+export const changed = (): ThreadError =>
   new ThreadError("changed", "It has been changed meanwhile: read it again and make your change to what it says now.");
 
 /**
@@ -193,6 +194,7 @@ export async function editPost(
       .where("version", "=", version)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) throw changed();
+    await followTitle(write, post, postId, body);
     await write
       .insertInto("post_version")
       .values({ post_id: postId, version, body: post.body, replaced_at: now, replaced_by: actor.id })
@@ -225,6 +227,26 @@ async function notifyNamed(
     mail_after: now,
   }));
   await write.insertInto("notification").values(rows).execute();
+}
+
+/** A title that was made of the first post says what that post says now: what was taken away is not kept as a title. */
+async function followTitle(write: Write, { threadId, body }: TakenPost, postId: string, next: string): Promise<void> {
+  const first = await write
+    .selectFrom("post")
+    .select("id")
+    .where("thread_id", "=", threadId)
+    .orderBy("id")
+    .limit(1)
+    .executeTakeFirst();
+  const was = firstWords(body);
+  if (first?.id !== postId || was === null) return;
+  const title = firstWords(next);
+  await write
+    .updateTable("thread")
+    .set({ title, search_text: searchable(title ?? "") })
+    .where("id", "=", threadId)
+    .where("title", "=", was)
+    .execute();
 }
 
 interface TakenPost {
@@ -260,85 +282,8 @@ export async function deletePost(store: Store, actor: Actor, postId: string, ver
       .where("version", "=", version)
       .executeTakeFirst();
     if (numUpdatedRows === 0n) throw changed();
+    await followTitle(write, post, postId, "");
     await write.deleteFrom("post_version").where("post_id", "=", postId).execute();
-  });
-}
-
-export interface ThreadChange {
-  readonly kind?: ThreadKind | undefined;
-  readonly lens?: string | null | undefined;
-  readonly title?: string | null | undefined;
-  readonly state?: ThreadState | undefined;
-  /** Why the state changes; kept with it. */
-  readonly reason?: string | undefined;
-}
-
-/**
- * Changes a thread's own fields, and resolves or reopens it.
- *
- * @returns the new version
- * @throws ThreadError when there is none, the actor may not, or it has been changed meanwhile
- */
-export async function changeThread(
-  store: Store,
-  actor: Actor,
-  threadId: string,
-  version: number,
-  { kind, lens, title, state, reason }: ThreadChange,
-): Promise<number> {
-  return store.db.transaction().execute(async (write) => {
-    const row = await write
-      .selectFrom("thread")
-      .select(["author_id", "kind", "state"])
-      .where("id", "=", threadId)
-      .executeTakeFirst();
-    if (row === undefined) throw new ThreadError("not-found", "There is no such thread.");
-    const thread = { authorId: row.author_id, kind: row.kind };
-    if (kind !== undefined && kind !== row.kind && [kind, row.kind].includes("counterexample")) {
-      throw new ThreadError(
-        "invalid",
-        "A counterexample is one by its run: it becomes none, and none becomes one.",
-        "kind",
-      );
-    }
-    if (state === "resolved" && row.kind === "counterexample" && (reason ?? "").trim() === "") {
-      const why = "Say why: the reason is kept with the claim that it disputes.";
-      throw new ThreadError("invalid", why, "reason");
-    }
-    const editsFields = kind !== undefined || lens !== undefined || title !== undefined;
-    if (editsFields && !mayEditThread(actor, thread))
-      throw notAllowed("A thread is changed by its author or an editor.");
-    if (state !== undefined && !maySettle(actor, thread)) {
-      throw notAllowed("A thread is resolved and reopened by its author or an editor, a decision by an editor.");
-    }
-    const now = store.now();
-    const { numUpdatedRows } = await write
-      .updateTable("thread")
-      .set({
-        version: version + 1,
-        ...(kind === undefined ? {} : { kind }),
-        ...(lens === undefined ? {} : { lens }),
-        ...(title === undefined ? {} : { title, search_text: searchable(title ?? "") }),
-        ...(state === undefined ? {} : { state, active_at: now }),
-      })
-      .where("id", "=", threadId)
-      .where("version", "=", version)
-      .executeTakeFirst();
-    if (numUpdatedRows === 0n) throw changed();
-    if (state !== undefined && state !== row.state) {
-      await rememberPerson(write, actor);
-      const event = {
-        id: store.newId(),
-        thread_id: threadId,
-        person_id: actor.id,
-        state,
-        reason: reason ?? "",
-        at: now,
-      };
-      await write.insertInto("thread_event").values(event).execute();
-      await notify(store, write, { threadId, postId: null, reason: "state" }, actor.id, new Set());
-    }
-    return version + 1;
   });
 }
 

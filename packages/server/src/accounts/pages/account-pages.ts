@@ -13,7 +13,7 @@ import type { Accounts } from "../accounts.ts";
 import type { Actor } from "../actor.ts";
 import { createApiToken, listApiTokens, revokeApiToken } from "../api-tokens.ts";
 import { may } from "../permissions.ts";
-import { accountPage, invitationPage, peoplePage, signInPage } from "./account-templates.ts";
+import { accountPage, invitationPage, peoplePage, signInPage, signInProblems } from "./account-templates.ts";
 
 export interface AccountPageOptions {
   readonly store: Store;
@@ -72,7 +72,9 @@ function goOn(context: Context, headers: Headers | undefined, address: string): 
 }
 
 async function form<Schema extends v.GenericSchema>(context: Context, schema: Schema) {
-  return v.safeParse(schema, await context.req.parseBody());
+  const fields = await context.req.parseBody();
+  const isText = Object.values(fields).every((value) => typeof value === "string" && !value.includes("\0"));
+  return v.safeParse(schema, isText ? fields : undefined);
 }
 
 /** Slows who guesses: the answer to an attempt too many, or undefined. */
@@ -86,7 +88,12 @@ function tooMany(context: Context, { attempts, addressOf }: AccountPageOptions):
 
 function doorRoutes(pages: Hono, options: AccountPageOptions): void {
   const { accounts } = options;
-  pages.get("/sign-in/", (context) => show(context, options, "Sign in", signInPage(options.singleSignOn)));
+  pages.get("/sign-in/", (context) => {
+    const error = context.req.query("error");
+    const problem =
+      error === undefined ? undefined : (signInProblems[error] ?? "Signing in with your organisation did not work.");
+    return show(context, options, "Sign in", signInPage(options.singleSignOn, problem));
+  });
   pages.post("/sign-in/", async (context) => {
     const refused = tooMany(context, options);
     if (refused !== undefined) return refused;
@@ -207,7 +214,8 @@ function peopleRoutes(pages: Hono, options: AccountPageOptions): void {
     const columns = ["id", "name", "email", "role", "shutOut"] as const;
     const rows = await accountDatabase(store).selectFrom("user").select(columns).orderBy("email").execute();
     const people = rows.map((row) => ({ ...row, shutOut: Boolean(row.shutOut) }));
-    return show(context, options, "People", peoplePage(people, secret, wrong), wrong === undefined ? 200 : 400);
+    const page = peoplePage(people, await accounts.listInvitations(), secret, wrong);
+    return show(context, options, "People", page, wrong === undefined ? 200 : 400);
   };
   pages.get(
     "/people/",
@@ -219,6 +227,13 @@ function peopleRoutes(pages: Hono, options: AccountPageOptions): void {
       const read = await form(context, v.object({ role }));
       if (!read.success) return list(context, undefined, "Choose a role.");
       return list(context, await accounts.invite(actor, read.output.role));
+    }),
+  );
+  pages.post(
+    "/people/invitations/:id/revoke",
+    asOwner(async (context, actor) => {
+      await accounts.revokeInvitation(actor, context.req.param("id") ?? "");
+      return context.redirect("/people/", 303);
     }),
   );
   pages.post(

@@ -1,12 +1,18 @@
 import { markup } from "../../threads/pages/html.ts";
 import type { Html } from "../../threads/pages/html.ts";
-import type { SessionSummary } from "../accounts.ts";
+import type { OpenInvitation, SessionSummary } from "../accounts.ts";
 import type { Actor } from "../actor.ts";
 import type { ApiTokenSummary } from "../api-tokens.ts";
 
 const day = (time: number): string => new Date(time).toISOString().slice(0, 10);
 const wrongNote = (wrong: string | undefined): Html | false =>
   wrong !== undefined && markup`<p class="threads-wrong" role="alert">${wrong}</p>`;
+
+/** Why single sign-on brought nobody in, by what stands in the address. */
+export const signInProblems: Readonly<Record<string, string>> = {
+  account_not_linked: "There is an account with your address that has a password: sign in with that, or ask an owner.",
+  shut_out: "This account was shut out: ask an owner.",
+};
 
 export const signInPage = (singleSignOn: boolean, wrong?: string): Html =>
   markup`<h1>Sign in</h1>${wrongNote(wrong)}
@@ -47,7 +53,7 @@ export const accountPage = ({ actor, sessions, tokens, newToken, wrong }: Accoun
         <input name="current" type="password" autocomplete="current-password" required maxlength="256" /></label>
       <label>New password, 12 characters or more
         <input name="next" type="password" autocomplete="new-password" required minlength="12" maxlength="256" /></label>
-      <button>Change it and end other sessions</button>
+      <button>Change it, end other sessions and revoke all tokens</button>
     </form>
     <h2>Sessions</h2>
     <ul class="threads-list">${sessions.map(
@@ -80,7 +86,12 @@ export interface PersonView {
 
 const roles = ["reader", "contributor", "editor", "owner"] as const;
 
-export const peoplePage = (people: readonly PersonView[], secret?: string, wrong?: string): Html =>
+export const peoplePage = (
+  people: readonly PersonView[],
+  open: readonly OpenInvitation[],
+  secret?: string,
+  wrong?: string,
+): Html =>
   markup`<h1>People</h1>${wrongNote(wrong)}
     ${
       secret !== undefined &&
@@ -91,10 +102,20 @@ export const peoplePage = (people: readonly PersonView[], secret?: string, wrong
       ({ id, name, email, role, shutOut }) =>
         markup`<li><form class="threads-row" method="post" action="/people/${id}">
           <span>${name}, ${email}: ${shutOut ? "shut out" : role}</span>
-          <select name="change" aria-label="Change ${name}">${[...roles, "shut-out", "new-password"].map(
-            (each) => markup`<option>${each}</option>`,
+          <select name="change" aria-label="Change ${name}">${[...roles, "shut-out", "new-password"].map((each) =>
+            each === (shutOut ? "shut-out" : role)
+              ? markup`<option selected>${each}</option>`
+              : markup`<option>${each}</option>`,
           )}</select><button>Change</button></form></li>`,
     )}</ul>
+    ${
+      open.length > 0 &&
+      markup`<h2>Open invitations</h2><ul class="threads-list">${open.map(
+        ({ id, role, expiresAt }) =>
+          markup`<li><form class="threads-row" method="post" action="/people/invitations/${id}/revoke">
+          <span>${role.startsWith("new-password") ? "new password" : role}, until ${day(expiresAt)}</span><button>Revoke</button></form></li>`,
+      )}</ul>`
+    }
     <h2>Invite</h2>
     <form class="threads-form" method="post" action="/people/invitations">
       <label>Role <select name="role">${roles.map((role) => markup`<option>${role}</option>`)}</select></label>

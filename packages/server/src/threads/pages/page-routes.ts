@@ -10,7 +10,8 @@ import { countThreads, followsThread, listThreads, readEvents, readPost, readThr
 import { knownPosts } from "../known-posts.ts";
 import type { PostRenderer } from "../render-post.ts";
 import { ThreadError } from "../thread-error.ts";
-import { changeThread, deletePost, editPost, reply, setSubscription, unsubscribeByToken } from "../write-threads.ts";
+import { changeThread } from "../change-thread.ts";
+import { deletePost, editPost, reply, setSubscription, unsubscribeByToken } from "../write-threads.ts";
 import { admitThread } from "../admit-thread.ts";
 import type { Ground } from "../admit-thread.ts";
 import { readPlace } from "../../anchors/read-places.ts";
@@ -103,10 +104,15 @@ function visit(options: PageOptions, handle: (visit: Visit) => Promise<Response>
 async function readForm(context: Context): Promise<Typed> {
   const fields: Record<string, string> = {};
   for (const [name, value] of Object.entries(await context.req.parseBody())) {
-    if (typeof value === "string" && value !== "") fields[name] = value.replaceAll("\r\n", "\n");
+    if (typeof value !== "string" || value === "") continue;
+    if (value.includes("\0")) throw new ThreadError("invalid", "The character NUL is not allowed.");
+    fields[name] = value.replaceAll("\r\n", "\n");
   }
   return fields;
 }
+
+/** The version that a form names; 0, which none has, for what is none. */
+const versionIn = (text: string | undefined): number => (/^\d{1,9}$/.test(text ?? "") ? Number(text) : 0);
 
 const mistakeOf = (issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]]): string =>
   `${v.getDotPath(issues[0]) ?? "The form"}: ${issues[0].message}.`;
@@ -224,7 +230,7 @@ function threadRoutes(pages: Hono, options: PageOptions): void {
       const { version, ...change } = await readForm(context);
       const read = v.safeParse(threadChangeBody, change);
       if (!read.success) throw new ThreadError("invalid", mistakeOf(read.issues));
-      await changeThread(store, whoever(actor), id, Number(version ?? 0), read.output);
+      await changeThread(store, whoever(actor), id, versionIn(version), read.output);
       return context.redirect(`/threads/${id}/`, 303);
     }),
   );
@@ -234,7 +240,7 @@ function threadRoutes(pages: Hono, options: PageOptions): void {
       const id = paramOf(context, "thread");
       const { version, confirm } = await readForm(context);
       if (options.ground.places === undefined) throw new ThreadError("invalid", "The text is not at hand here.");
-      await options.ground.places.decide(whoever(actor), id, Number(version ?? 0), confirm === "1");
+      await options.ground.places.decide(whoever(actor), id, versionIn(version), confirm === "1");
       return context.redirect(`/threads/${id}/`, 303);
     }),
   );
@@ -276,7 +282,7 @@ function postRoutes(pages: Hono, options: PageOptions): void {
         return show("Edit your post", templates.editPage(found, version, typed, mistakeOf(read.issues)), 400);
       }
       try {
-        await editPost(store, whoever(actor), found.id, Number(version), read.output.body);
+        await editPost(store, whoever(actor), found.id, versionIn(version), read.output.body);
       } catch (error) {
         if (!(error instanceof ThreadError) || error.problem !== "changed") throw error;
         // What was typed is kept; saving once more is then a choice.
@@ -290,7 +296,7 @@ function postRoutes(pages: Hono, options: PageOptions): void {
     `${post}/delete`,
     visit(options, async ({ context, actor }) => {
       const found = await readPost(store.db, paramOf(context, "post"));
-      await deletePost(store, whoever(actor), found.id, Number((await readForm(context))["version"] ?? 0));
+      await deletePost(store, whoever(actor), found.id, versionIn((await readForm(context))["version"]));
       return context.redirect(`/threads/${found.threadId}/#post-${found.id}`, 303);
     }),
   );
