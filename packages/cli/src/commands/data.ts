@@ -46,7 +46,8 @@ async function told<Value>(work: () => Promise<Value>): Promise<Value> {
       throw new UserError(error.message);
     }
     const { code, path } = error as NodeJS.ErrnoException;
-    if (code !== undefined && path !== undefined) throw new UserError(`Can not write ${path} (${code}).`);
+    if (code !== undefined && path !== undefined) throw new UserError(`Can not read or write ${path} (${code}).`);
+    if (code === "EISDIR") throw new UserError("A file is expected, and this is a folder.");
     throw error;
   }
 }

@@ -118,6 +118,9 @@ export class Places {
     const refused = base.refused === 1 && resolved.state === "edited";
     await this.#insertPlace(write, base.thread_id, anchor, refused ? gone(resolved) : resolved);
     if (resolved.place === undefined || resolved.state === "edited" || base.revision === this.text.revision) return;
+    // Lists and feeds of a chapter have the threads that stand in it now.
+    const here = write.updateTable("thread").set({ chapter: resolved.place.chapter }).where("id", "=", base.thread_id);
+    await here.execute();
     // The words are the same: from here they are sought with what stands beside them now.
     await write
       .updateTable("anchor_base")

@@ -29,7 +29,7 @@ function whoever(actor: Actor | undefined): Actor {
   return actor;
 }
 
-/** The whole API. A page can do nothing that is not in it. */
+/** The whole API. The pages of the discussion can do nothing that is not in it; accounts are managed by their pages alone. */
 export function apiRoutes(renderer: PostRenderer, ground: Ground): readonly Route[] {
   const withHtml = (post: Post): Post & { readonly html: string } => ({ ...post, html: renderer.render(post) });
   return [

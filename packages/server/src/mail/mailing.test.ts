@@ -87,12 +87,14 @@ describe("mail", () => {
       expect(mail).toMatch(/^Subject: \[Fieldbook\] Why Bcc: x@y\.z\r$/m);
       expect(mail).not.toMatch(/^Bcc:/m);
       expect(mail).toContain("Ben wrote:");
-      const whole = mail
-        .replaceAll("=\r\n", "")
-        .replaceAll("=3D", "=")
-        .replaceAll(/\r\n[ \t]+/g, " ");
-      const token = /unsubscribe\?token=([\w-]+)/.exec(whole)?.[1] ?? "";
-      expect(whole).toContain(`List-Unsubscribe: <https://book.example.org/threads/unsubscribe?token=${token}>`);
+      // Long lines of the head are folded; in the body a token that begins with "3D" would look like an encoded "=".
+      const head = (mail.split("\r\n\r\n")[0] ?? "").replaceAll(/\r\n[ \t]+/g, " ");
+      const link = /List-Unsubscribe: <(https:\/\/book\.example\.org\/threads\/unsubscribe\?token=([\w-]+))>/.exec(
+        head,
+      );
+      const token = link?.[2] ?? "";
+      const lines = mail.replaceAll("=\r\n", "");
+      expect(lines.includes(link?.[1] ?? "-") || lines.includes(`token=3D${token}`)).toBe(true);
       expect(await unsubscribeByToken(store, token)).toBe(threadId);
       await reply(store, ben, threadId, "And more.");
       await mailing.sendNow();

@@ -31,7 +31,7 @@ export function operationsPage({ store, identify, ground, styleSheets }: Operati
     if (!isAtLeast(actor, "owner")) return context.text("This needs the role of owner.\n", 403);
     const state = await readState(store, ground.places?.text.revision);
     const entries = await readAuditEntries(store, beyondEveryEntry, entriesShown);
-    const frame = { title: "Operations", styleSheets, personName: actor.name };
+    const frame = { title: "Operations", styleSheets, actor };
     return context.html(layout(frame, page(state, entries)).text);
   });
   return pages;

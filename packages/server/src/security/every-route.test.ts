@@ -42,6 +42,8 @@ const pageRules: Readonly<Record<string, Who>> = {
   "GET /threads": "reader",
   "GET /threads/": "reader",
   "POST /threads/": "contributor",
+  "GET /threads/news/": "reader",
+  "POST /threads/news/": "reader",
   "GET /threads/new": "contributor",
   "GET /threads/in/:part/:chapter/": "reader",
   "GET /threads/unsubscribe": "stranger",

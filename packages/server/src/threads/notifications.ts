@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 import type { Tables } from "../data/schema.ts";
 import type { Store } from "../data/store.ts";
+import type { ThreadKind, ThreadState } from "./thread.ts";
 
 export interface Notification {
   readonly id: string;
@@ -30,6 +31,31 @@ export async function readNotifications(db: Kysely<Tables>, personId: string): P
     createdAt: row.created_at,
     readAt: row.read_at,
   }));
+}
+
+/** A notification with what a page tells of it. */
+export interface News extends Notification {
+  readonly title: string | null;
+  readonly kind: ThreadKind;
+  readonly state: ThreadState;
+  /** Who wrote; null when only the state changed. */
+  readonly author: string | null;
+}
+
+/** The same notifications, for people. */
+export async function readNews(db: Kysely<Tables>, personId: string): Promise<readonly News[]> {
+  return db
+    .selectFrom("notification")
+    .innerJoin("thread", "thread.id", "notification.thread_id")
+    .leftJoin("post", "post.id", "notification.post_id")
+    .leftJoin("person", "person.id", "post.author_id")
+    .select(["notification.id", "notification.thread_id as threadId", "notification.post_id as postId"])
+    .select(["notification.reason", "notification.created_at as createdAt", "notification.read_at as readAt"])
+    .select(["thread.title", "thread.kind", "thread.state", "person.name as author"])
+    .where("notification.person_id", "=", personId)
+    .orderBy("notification.id", "desc")
+    .limit(mostShown)
+    .execute();
 }
 
 /** Marks as read what came up to this one; what came later stays unread. */

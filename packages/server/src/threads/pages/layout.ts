@@ -1,3 +1,5 @@
+import { localPerson } from "../../accounts/actor.ts";
+import type { Actor } from "../../accounts/actor.ts";
 import { markup } from "./html.ts";
 import type { Html } from "./html.ts";
 
@@ -8,11 +10,18 @@ export interface Frame {
   readonly styleSheets: readonly string[];
   /** Address of the Atom feed that belongs to the page. */
   readonly feed?: string | undefined;
-  readonly personName?: string | undefined;
+  /** Who reads it. */
+  readonly actor?: Actor | undefined;
 }
 
+/** Without accounts there is nothing to lead to. */
+const whoReads = ({ id, name }: Actor): Html =>
+  id === localPerson.id
+    ? markup`<span class="threads-soft">as ${name}</span>`
+    : markup`<a href="/account/">${name}</a>`;
+
 /** A whole page in the site's look, without scripts. */
-export const layout = ({ title, styleSheets, feed, personName }: Frame, main: Html): Html =>
+export const layout = ({ title, styleSheets, feed, actor }: Frame, main: Html): Html =>
   markup`<!doctype html>
     <html lang="en">
       <head>
@@ -26,7 +35,7 @@ export const layout = ({ title, styleSheets, feed, personName }: Frame, main: Ht
       <body>
         <header class="threads-head">
           <a href="/">Fieldbook</a> <a href="/threads/">Discussion</a>${
-            personName !== undefined && markup` <span class="threads-soft">as ${personName}</span>`
+            actor !== undefined && markup` <a href="/threads/news/">News</a> ${whoReads(actor)}`
           }
         </header>
         <main class="threads-main">${main}</main>

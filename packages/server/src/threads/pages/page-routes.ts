@@ -8,6 +8,7 @@ import { statusOf } from "../../api/problem.ts";
 import type { Store } from "../../data/store.ts";
 import { countThreads, followsThread, listThreads, readEvents, readPost, readThread } from "../read-threads.ts";
 import { knownPosts } from "../known-posts.ts";
+import { markRead, readNews } from "../notifications.ts";
 import type { PostRenderer } from "../render-post.ts";
 import { ThreadError } from "../thread-error.ts";
 import { changeThread } from "../change-thread.ts";
@@ -52,6 +53,7 @@ export function threadPages(options: PageOptions): Hono {
   });
   pages.get("/threads", (context) => context.redirect("/threads/", 308));
   unsubscribeRoutes(pages, options);
+  newsRoutes(pages, options);
   listRoutes(pages, options);
   threadRoutes(pages, options);
   postRoutes(pages, options);
@@ -74,7 +76,7 @@ function visit(options: PageOptions, handle: (visit: Visit) => Promise<Response>
   return async (context: Context): Promise<Response> => {
     const actor = await options.identify(context.req.raw);
     const show: Visit["show"] = (title, main, status = 200, feed) => {
-      const frame = { title, styleSheets: options.styleSheets, feed, personName: actor?.name };
+      const frame = { title, styleSheets: options.styleSheets, feed, actor };
       context.header("Cache-Control", "no-store");
       return context.html(layout(frame, main).text, status);
     };
@@ -125,6 +127,28 @@ function whoever(actor: Actor | undefined): Actor {
 const paramOf = (context: Context, name: string): string => context.req.param(name) ?? "";
 
 const titlesOf = ({ ground }: PageOptions): templates.ChapterTitles => ground.places?.text.titles ?? new Map();
+
+function newsRoutes(pages: Hono, options: PageOptions): void {
+  const { store } = options;
+  pages.get(
+    "/threads/news/",
+    visit(options, async ({ actor, show }) =>
+      show("News", templates.newsPage(await readNews(store.db, whoever(actor).id))),
+    ),
+  );
+  pages.post(
+    "/threads/news/",
+    visit(
+      options,
+      async ({ context, actor }) => {
+        const { upTo = "" } = await readForm(context);
+        await markRead(store, whoever(actor).id, upTo);
+        return context.redirect("/threads/news/", 303);
+      },
+      "reader",
+    ),
+  );
+}
 
 function listRoutes(pages: Hono, options: PageOptions): void {
   const { store } = options;

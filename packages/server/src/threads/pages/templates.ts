@@ -3,6 +3,7 @@ import { lensIds } from "../lens-ids.ts";
 import type { ThreadCounts, ThreadFilter, ThreadPage } from "../read-threads.ts";
 import { mayDeletePost, mayEditPost, mayPost, maySettle } from "../rules.ts";
 import { kindNames, longestBody, longestTitle, threadKinds, threadStates } from "../thread.ts";
+import type { News } from "../notifications.ts";
 import type { Post, Thread, ThreadEvent } from "../thread.ts";
 import { markup, trusted } from "./html.ts";
 import type { Html } from "./html.ts";
@@ -250,6 +251,27 @@ export function threadPage(
       </form>`
     }`;
 }
+
+const newsText = ({ reason, author, state }: News): string =>
+  reason === "state" ? `is now ${state}` : `${author ?? "Somebody"} ${reason === "mention" ? "named you" : "wrote"}`;
+
+/** What concerns a person, the newest first. */
+export const newsPage = (news: readonly News[]): Html =>
+  markup`<h1>News</h1>
+    ${news.length === 0 && markup`<p>Nothing yet. You hear of threads that you follow, and of posts that name you.</p>`}
+    <ul class="threads-list">${news.map(
+      (each) =>
+        markup`<li><a href="/threads/${each.threadId}/${each.postId === null ? "" : `#post-${each.postId}`}">${
+          each.title ?? kindNames[each.kind]
+        }</a>${each.readAt === null && markup` <strong>new</strong>`}
+        <div class="threads-soft">${newsText(each)} · ${time(each.createdAt)}</div></li>`,
+    )}</ul>
+    ${
+      news.some(({ readAt }) => readAt === null) &&
+      markup`<form method="post" action="/threads/news/">
+        <input type="hidden" name="upTo" value="${news[0]!.id}" /><button>Mark all as read</button>
+      </form>`
+    }`;
 
 export const editPage = (post: Post, version: string, typed: Typed, mistake?: string): Html =>
   markup`<h1>Edit your post</h1>
