@@ -158,6 +158,38 @@ describe.skipIf(whyNoChromium !== undefined)(
       await ada.locator(".threads-panel .thread-card", { hasText: "resolved" }).waitFor();
     });
 
+    it("quotes what was chosen, and says where a selection over two paragraphs is cut", async () => {
+      await bob.goto(server.url + chapter);
+      await bob.locator(".threads-head-line").waitFor();
+      await bob.evaluate(`(() => {
+        const [, one, two] = document.querySelectorAll(".sl-markdown-content > p");
+        getSelection().setBaseAndExtent(one.firstChild, 0, two.firstChild, 9);
+        one.scrollIntoView({ block: "center" });
+      })()`);
+      await bob.locator(".threads-select").click();
+      const panel = bob.locator(".threads-panel");
+      await panel.getByText("this is what you chose in the first").waitFor();
+      expect(await panel.locator(".thread-quote").textContent()).toContain("A queue is what you get when work comes");
+      await panel.getByRole("button", { name: "Cancel" }).click();
+    });
+
+    it("begins at a figure, with the run that it shows", async () => {
+      await bob.goto(server.url + chapter);
+      const claim = bob.locator("fieldbook-claim").first();
+      await claim.getByRole("button", { name: "Discuss the figure" }).click();
+      const panel = claim.locator(".threads-panel");
+      await panel.locator("textarea").fill("What is drawn here?");
+      await panel.getByRole("button", { name: "Start the thread" }).click();
+      const run = panel.locator(".thread-post a", { hasText: "The run of this figure" });
+      await run.waitFor();
+      const id = ((await claim.getAttribute("id")) ?? "").replace("claim-", "");
+      expect(await run.getAttribute("href")).toMatch(new RegExp(`^${chapter}\\?claim=${id}&seed=\\d+&.*#claim-${id}$`));
+      expect(await claim.locator(".threads-claim button").allTextContents()).toEqual([
+        "Discuss the claim",
+        "Discuss the figure: 1 thread",
+      ]);
+    });
+
     it("loses nothing when the server is killed while one writes", async () => {
       await bob.goto(server.url + chapter);
       await select(bob, 2, 4, 12);

@@ -5,6 +5,7 @@ import type { Actor } from "./accounts/actor.ts";
 import { createApp } from "./app.ts";
 import { eachStore } from "./data/each-store.fixture.ts";
 import type { Store } from "./data/store.ts";
+import { readAuditEntries } from "./operations/audit-entries.ts";
 import { createDiscussion } from "./discussion.ts";
 
 const home = "http://localhost:4321";
@@ -66,6 +67,44 @@ describe("the discussion without JavaScript", () => {
       expect(page).toContain("Why does it *collapse*?");
       expect((await app.request(`${home}/threads/?state=lost`)).status).toBe(400);
       expect((await app.request(`${home}/threads/00000000-0000-7000-8000-000000000000/`)).status).toBe(404);
+    });
+
+    it("gives back what was written to who was signed out meanwhile, and to who started what no form can", async () => {
+      const store = await open();
+      const stranger = createApp(
+        "/nowhere",
+        createDiscussion({ store, identify: async () => undefined, localOnly: true }),
+      );
+      const lost = await stranger.request(`${home}/threads/`, form({ ...question, body: "Long <b>thought</b>" }));
+      expect(lost.status).toBe(401);
+      const kept = await lost.text();
+      expect(kept).toContain("Long &lt;b&gt;thought&lt;/b&gt;</textarea>");
+      expect(kept).toContain('name="chapter" value="operate/queues"');
+      expect(kept).toContain('action="/threads/"');
+      const refused = await serve(store).request(`${home}/threads/`, form({ ...question, kind: "counterexample" }));
+      expect(refused.status).toBe(400);
+      expect(await refused.text()).toContain("Tell me.</textarea>");
+    });
+
+    it("shows what a post said before its edits, and notes who took another's away", async () => {
+      const store = await open();
+      const app = serve(store);
+      const started = await app.request(`${home}/threads/`, form(question));
+      const address = `${home}${started.headers.get("Location") ?? ""}`;
+      const post = /id="post-([0-9a-f-]+)"/.exec(await (await app.request(address)).text())?.[1] ?? "";
+      await app.request(`${address}posts/${post}/edit`, form({ version: "1", body: "Anew" }));
+      expect(await (await app.request(address)).text()).toContain(`posts/${post}/history"`);
+      const history = await (await app.request(`${address}posts/${post}/history`)).text();
+      expect(history).toContain(">Anew</pre>");
+      expect(history).toContain("Version 1, until");
+      expect(history).toContain("Why does it *collapse*?\nTell me.</pre>");
+      const other = serve(store, { id: "bob", name: "Bob", role: "contributor" });
+      expect((await other.request(`${address}posts/${post}/history`)).status).toBe(403);
+      const editor = serve(store, { id: "eve", name: "Eve", role: "editor" });
+      expect((await editor.request(`${address}posts/${post}/delete`, form({ version: "2" }))).status).toBe(303);
+      expect(await readAuditEntries(store, 100, 10)).toMatchObject([
+        { actorId: "eve", action: "post.taken-away", subject: post, detail: "by local" },
+      ]);
     });
 
     it("takes no form and no request from a page of another site", async () => {

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Accounts } from "./accounts/accounts.ts";
 import type { Actor } from "./accounts/actor.ts";
 import { createApi } from "./api/create-api.ts";
 import { apiRoutes } from "./api/routes.ts";
@@ -21,6 +22,8 @@ export interface DiscussionOptions {
   /** Default: no. */
   readonly strangersRead?: boolean;
   readonly publicUrl?: string | undefined;
+  /** Of a team, to be managed by scripts. */
+  readonly accounts?: Accounts;
   /** What threads stand on. Default: nothing, so that they stand at chapters alone. */
   readonly ground?: Ground;
   /** Of the built site, for its style sheets. */
@@ -43,7 +46,7 @@ export function createDiscussion(options: DiscussionOptions): Hono {
     "/api/v1",
     createApi({
       store,
-      routes: apiRoutes(renderer, ground),
+      routes: apiRoutes(renderer, ground, options.accounts),
       identify,
       strangersRead,
       ...(onFault === undefined ? {} : { onFault: (error: unknown) => onFault(error) }),

@@ -1,8 +1,9 @@
 export { verifyAudit } from "./accounts/audit-log.ts";
 export { createApp } from "./app.ts";
-export { backUp, move, restore } from "./data/backup.ts";
+export { backUp, move, refuseWithoutData, restore } from "./data/backup.ts";
 export { exportThreads, threadAsMarkdown } from "./data/export-threads.ts";
 export { replayDisputed } from "./counterexamples/replay-disputed.ts";
+export { countThreads } from "./threads/read-threads.ts";
 export { openFieldbookStore } from "./open-fieldbook-store.ts";
 export { readSettings } from "./settings.ts";
 export { serve, ServeError } from "./serve.ts";

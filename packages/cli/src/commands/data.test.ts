@@ -126,7 +126,7 @@ describe("fieldbook data", () => {
     expect(await fieldbook(none, "move", "--to", "postgres://u:p@127.0.0.1:1/x")).toMatch(
       /^refused: There is no data in/,
     );
-    expect(await fieldbook(none, "move", "--to", "elsewhere")).toMatch(/^refused: DATABASE_URL: an address/);
+    expect(await fieldbook(none, "move", "--to", "elsewhere")).toMatch(/^refused: --to is "elsewhere": an address/);
     expect(await fieldbook({ FIELDBOOK_DATA: "x" }, "restore", "y")).toMatch(
       /^refused: FIELDBOOK_DATA: an absolute path/,
     );

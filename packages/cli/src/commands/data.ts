@@ -58,13 +58,9 @@ export async function withStore<Value>(
   use: (store: Store) => Promise<Value>,
 ): Promise<Value> {
   return told(async () => {
-    const { openFieldbookStore, readSettings } = await server();
+    const { openFieldbookStore, readSettings, refuseWithoutData } = await server();
     const settings = readSettings(environment);
-    if (settings.databaseUrl === undefined && !existsSync(settings.dataFolder)) {
-      throw new UserError(
-        `There is no data in ${settings.dataFolder}: let FIELDBOOK_DATA name the folder that has it.`,
-      );
-    }
+    refuseWithoutData(settings);
     const store = await openFieldbookStore(settings);
     try {
       return await use(store);
@@ -87,9 +83,15 @@ function addBackup(data: Command, terminal: Terminal, environment: Environment):
     .option("--force", "write over a file that is there already")
     .action(async ({ out, force }: { readonly out: string; readonly force?: true }) => {
       refuseToOverwrite(out, force === true);
-      const { backUp } = await server();
-      await withStore(environment, async (store) => backUp(store, out));
-      terminal.out(`Written to ${out}. Try it: fieldbook data restore ${out}, with another FIELDBOOK_DATA.\n`);
+      const { backUp, countThreads } = await server();
+      const { open, resolved } = await withStore(environment, async (store) => {
+        await backUp(store, out);
+        return countThreads(store.db);
+      });
+      const threads = open + resolved === 1 ? "1 thread" : `${String(open + resolved)} threads`;
+      terminal.out(
+        `Written to ${out}, with ${threads}. Try it: fieldbook data restore ${out}, with another FIELDBOOK_DATA.\n`,
+      );
     });
 }
 
@@ -143,6 +145,9 @@ function addMove(data: Command, terminal: Terminal, environment: Environment): v
     .description("copy all data from SQLite in FIELDBOOK_DATA to an empty PostgreSQL; the server has to be stopped")
     .requiredOption("--to <url>", "postgres://user:password@host:5432/name")
     .action(async ({ to }: { readonly to: string }) => {
+      if (!/^postgres(?:ql)?:\/\//.test(to)) {
+        throw new UserError(`--to is "${to}": an address such as postgres://user:password@host:5432/name is expected.`);
+      }
       const { move, openFieldbookStore, readSettings } = await server();
       const counts = await told(async () => {
         const { dataFolder } = readSettings({ ...environment, DATABASE_URL: undefined });

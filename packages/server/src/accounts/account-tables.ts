@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { binaryOrder } from "../data/dialects.ts";
 import type { Migration } from "../data/migrations.ts";
 import type { Store } from "../data/store.ts";
-import type { Role } from "./actor.ts";
+import type { Role, TokenScope } from "./actor.ts";
 
 /* Of invitations and API tokens only the SHA-256 is kept: they have 256 random bits, so that needs no salt. */
 
@@ -46,7 +46,7 @@ export interface ApiTokenTable {
   readonly prefix: string;
   readonly user_id: string;
   readonly name: string;
-  readonly scope: "read" | "write";
+  readonly scope: TokenScope;
   readonly created_at: number;
   readonly used_at: number | null;
 }

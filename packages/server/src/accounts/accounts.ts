@@ -28,6 +28,15 @@ export interface SessionSummary {
   readonly since: number;
 }
 
+/** Somebody who has an account. */
+export interface TeamPerson {
+  readonly id: string;
+  readonly name: string;
+  readonly email: string;
+  readonly role: Role;
+  readonly shutOut: boolean;
+}
+
 /** An invitation, or a secret for a new password, that nobody has used yet. */
 export interface OpenInvitation {
   readonly id: string;
@@ -74,7 +83,7 @@ export class Accounts {
    * @throws AccountError when the actor may not invite
    */
   async invite(actor: Actor, role: Role): Promise<string> {
-    if (!may(actor, "invite")) throw new AccountError(forbidden);
+    if (!may(actor, "invite")) throw new AccountError(forbidden, "not-allowed");
     return this.#write((write) => this.#addInvitation(write, role, actor.id));
   }
 
@@ -145,6 +154,13 @@ export class Accounts {
     return invitedBy === null || may(await this.#actor(invitedBy), "invite");
   }
 
+  /** Everybody who has an account, by their addresses. */
+  async listPeople(): Promise<readonly TeamPerson[]> {
+    const columns = ["id", "name", "email", "role", "shutOut"] as const;
+    const rows = await accountDatabase(this.#store).selectFrom("user").select(columns).orderBy("email").execute();
+    return rows.map((row) => ({ ...row, shutOut: Boolean(row.shutOut) }));
+  }
+
   /** Those that can still be used, the newest first. */
   async listInvitations(): Promise<readonly OpenInvitation[]> {
     return accountDatabase(this.#store)
@@ -158,7 +174,7 @@ export class Accounts {
 
   /** @throws AccountError when the actor may not */
   async revokeInvitation(actor: Actor, invitationId: string): Promise<void> {
-    if (!may(actor, "invite")) throw new AccountError(forbidden);
+    if (!may(actor, "invite")) throw new AccountError(forbidden, "not-allowed");
     await this.#write(async (write) => {
       const open = write.deleteFrom("invitation").where("id", "=", invitationId).where("used_at", "is", null);
       const { numDeletedRows } = await open.executeTakeFirstOrThrow();
@@ -190,10 +206,10 @@ export class Accounts {
    * @throws AccountError when the actor may not, or there is no such person
    */
   async offerNewPassword(actor: Actor, personId: string): Promise<string> {
-    if (!may(actor, "manage-people")) throw new AccountError(forbidden);
+    if (!may(actor, "manage-people")) throw new AccountError(forbidden, "not-allowed");
     return this.#write(async (write) => {
       const user = await write.selectFrom("user").select("id").where("id", "=", personId).executeTakeFirst();
-      if (user === undefined) throw new AccountError("There is no such person.");
+      if (user === undefined) throw new AccountError("There is no such person.", "not-found");
       return this.#addInvitation(write, `new-password:${personId}`, actor.id);
     });
   }
@@ -318,14 +334,14 @@ export class Accounts {
    * @throws AccountError when the actor may not, or nobody would be left who owns the handbook
    */
   async changePerson(actor: Actor, personId: string, change: Role | "shut-out"): Promise<void> {
-    if (!may(actor, "manage-people")) throw new AccountError(forbidden);
+    if (!may(actor, "manage-people")) throw new AccountError(forbidden, "not-allowed");
     await this.#write(async (write) => {
       // The entry comes first: its lock lets only one change of people happen at a time.
       await this.#note(write, { actorId: actor.id, action: "person.changed", subject: personId, detail: change });
       const set =
         change === "shut-out" ? { shutOut: this.#truth(true) } : { role: change, shutOut: this.#truth(false) };
       const updated = await write.updateTable("user").set(set).where("id", "=", personId).executeTakeFirstOrThrow();
-      if (updated.numUpdatedRows === 0n) throw new AccountError("There is no such person.");
+      if (updated.numUpdatedRows === 0n) throw new AccountError("There is no such person.", "not-found");
       const owners = write.selectFrom("user").select("id").where("role", "=", "owner");
       const left = await owners.where("shutOut", "=", this.#truth(false)).executeTakeFirst();
       if (left === undefined) throw new AccountError("A handbook needs an owner: make somebody else one first.");

@@ -30,7 +30,7 @@ describe("a token of the API", () => {
         const token = await createApiToken(store, owner, { name: "script", scope: "write" });
         expect(token).toMatch(/^fieldbook_[\w-]{43}$/);
         expect((await listApiTokens(store, owner))[0]).toMatchObject({ usedAt: null, prefix: token.slice(0, 16) });
-        expect(await identifyByToken(store, token, true)).toEqual(owner);
+        expect(await identifyByToken(store, token, true)).toEqual({ ...owner, scope: "write" });
         expect((await listApiTokens(store, owner))[0]?.usedAt).toBeGreaterThan(0);
         const kept = await accountDatabase(store).selectFrom("api_token").selectAll().execute();
         expect(JSON.stringify(kept)).not.toContain(token);
@@ -39,8 +39,8 @@ describe("a token of the API", () => {
     it("to read makes its person a reader when they write", () =>
       withOwner(async (store, owner) => {
         const token = await createApiToken(store, owner, { name: "feed", scope: "read" });
-        expect(await identifyByToken(store, token, false)).toEqual(owner);
-        expect(await identifyByToken(store, token, true)).toEqual({ ...owner, role: "reader" });
+        expect(await identifyByToken(store, token, false)).toEqual({ ...owner, scope: "read" });
+        expect(await identifyByToken(store, token, true)).toEqual({ ...owner, role: "reader", scope: "read" });
       }));
 
     it("ends when its own person revokes it", () =>
@@ -48,7 +48,7 @@ describe("a token of the API", () => {
         const token = await createApiToken(store, owner, { name: "script", scope: "write" });
         const [{ id } = { id: "" }] = await listApiTokens(store, owner);
         await revokeApiToken(store, stranger, id);
-        expect(await identifyByToken(store, token, false)).toEqual(owner);
+        expect(await identifyByToken(store, token, false)).toEqual({ ...owner, scope: "write" });
         await revokeApiToken(store, owner, id);
         expect(await identifyByToken(store, token, false)).toBeUndefined();
       }));

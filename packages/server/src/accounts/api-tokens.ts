@@ -1,14 +1,16 @@
 import type { Store } from "../data/store.ts";
 import { accountDatabase } from "./account-tables.ts";
-import type { Actor } from "./actor.ts";
+import { AccountError } from "./account-error.ts";
+import type { Actor, TokenScope } from "./actor.ts";
 import { noteEvent } from "./audit-log.ts";
+import { may } from "./permissions.ts";
 import { hashSecret, newSecret } from "./secrets.ts";
 
 export interface ApiTokenSummary {
   readonly id: string;
   readonly name: string;
   readonly prefix: string;
-  readonly scope: "read" | "write";
+  readonly scope: TokenScope;
   /** Milliseconds since 1970, as the next one. */
   readonly since: number;
   /** When it was last used, to the minute. */
@@ -20,12 +22,18 @@ const tokenPrefix = "fieldbook_";
 const shownCharacters = tokenPrefix.length + 6;
 const usedEveryMs = 60_000;
 
-/** @returns the token, which is shown this once */
+/**
+ * @returns the token, which is shown this once
+ * @throws AccountError for one that manages accounts, of somebody who does not
+ */
 export async function createApiToken(
   store: Store,
   actor: Actor,
   { name, scope }: Pick<ApiTokenSummary, "name" | "scope">,
 ): Promise<string> {
+  if (scope === "manage" && !may(actor, "manage-people")) {
+    throw new AccountError("Only an owner makes a token that manages accounts.");
+  }
   const token = tokenPrefix + newSecret();
   const id = store.newId();
   const prefix = token.slice(0, shownCharacters);
@@ -82,5 +90,5 @@ export async function identifyByToken(store: Store, token: string, writes: boole
     await db.updateTable("api_token").set({ used_at: now }).where("id", "=", found.tokenId).execute();
   }
   const role = writes && found.scope === "read" ? "reader" : found.role;
-  return { id: found.id, name: found.name, role };
+  return { id: found.id, name: found.name, role, scope: found.scope };
 }

@@ -37,11 +37,12 @@ export async function startTeam(
     const siteFolder = options.folder;
     const { publicUrl } = teamSettings;
     const team = createTeam({ store, settings: teamSettings, styleSheets: styleSheetsOf(siteFolder) });
-    const { identify } = team;
+    const { identify, accounts } = team;
     const routes = new Hono();
     routes.route("/", team.routes);
     const ground = await openGround(store, siteFolder, onFault);
-    routes.route("/", createDiscussion({ store, ground, identify, localOnly: false, publicUrl, siteFolder, onFault }));
+    const discussion = { store, ground, identify, accounts, localOnly: false, publicUrl, siteFolder, onFault };
+    routes.route("/", createDiscussion(discussion));
     const secret = await team.accounts.setUp();
     const server = await serve({ ...options, discussion: routes });
     if (secret !== undefined) {

@@ -15,11 +15,15 @@ const openPaths: readonly RegExp[] = [
   /^\/threads\/unsubscribe$/,
 ];
 
+/** Forms of threads turn a stranger away themselves, and give back what was written in them. */
+const ofThreads = /^\/threads\//;
+
 /** Lets nobody but the team's people read: a page leads a stranger to the door, anything else is refused. */
 export const teamGate =
   (identify: (request: Request) => Promise<Actor | undefined>): MiddlewareHandler =>
   async (context, next) => {
-    if (openPaths.some((path) => path.test(context.req.path))) return next();
+    const { path, method } = context.req;
+    if (openPaths.some((open) => open.test(path)) || (method === "POST" && ofThreads.test(path))) return next();
     if (may(await identify(context.req.raw), "read")) {
       await next();
       // No shared cache may keep for others what this person may see.

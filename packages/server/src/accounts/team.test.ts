@@ -195,6 +195,13 @@ describe("a team's handbook", { timeout: 60_000 }, () => {
     expect((await guess("203.0.113.10")).status).toBe(401);
   });
 
+  it("gives a stranger's form of a thread back to nobody but the forms", async () => {
+    // What is routed after the gate answers forms of threads itself; here there is nothing.
+    expect((await ask("/threads/", { form: { body: "a thought" } })).status).toBe(404);
+    expect((await ask("/threads/", {})).status).toBe(303);
+    expect((await ask("/operations/", { form: {} })).status).toBe(401);
+  });
+
   it("takes a token for the API, which opens no page of accounts", async () => {
     const page = await (await ask("/account/tokens", { who: "owner", form: { name: "x", scope: "read" } })).text();
     const token = /fieldbook_[\w-]{43}/.exec(page)?.[0] ?? "";

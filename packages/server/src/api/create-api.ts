@@ -62,6 +62,9 @@ async function answer(context: Context, route: Route, options: ApiOptions): Prom
       ? sendProblem(context, 401, "Sign in, or send a token: Authorization: Bearer <token>.")
       : sendProblem(context, 403, `This needs the role of ${route.needs}.`);
   }
+  if (route.manages === true && actor?.scope !== undefined && actor.scope !== "manage") {
+    return sendProblem(context, 403, `This needs a token with the scope manage; this one has ${actor.scope}.`);
+  }
   const ifVersion = readVersion(context.req.header("If-Match"));
   if (route.guarded === true && ifVersion === undefined) {
     return sendProblem(context, 428, 'Send the ETag that you have read: If-Match: "3".');

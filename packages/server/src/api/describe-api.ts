@@ -33,7 +33,7 @@ export function describeApi(routes: readonly Route[]): JsonSchema {
     info: {
       title: "Fieldbook",
       version: "1",
-      description: "The discussion of the handbook. Times are milliseconds since 1970.",
+      description: "The discussion of the handbook, and the accounts of its team. Times are milliseconds since 1970.",
     },
     servers: [{ url: "/api/v1" }],
     paths,
@@ -50,12 +50,15 @@ export function describeApi(routes: readonly Route[]): JsonSchema {
   };
 }
 
+const needsOf = ({ needs, manages }: Route): string =>
+  `Needs the role of ${needs}${manages === true ? ", and of a token the scope manage" : ""}.`;
+
 function describeRoute(route: Route): JsonSchema {
   const guard = { name: "If-Match", in: "header", required: true, schema: { type: "string", pattern: '^"\\d{1,9}"$' } };
   return {
     operationId: route.name,
     summary: route.summary,
-    description: route.needs === "anybody" ? "For anybody." : `Needs the role of ${route.needs}.`,
+    description: route.needs === "anybody" ? "For anybody." : needsOf(route),
     ...(route.needs === "anybody" ? {} : { security: [{ token: [] }] }),
     parameters: [
       ...parametersOf(route.params, "path"),

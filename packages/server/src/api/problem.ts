@@ -1,4 +1,5 @@
 import type { Context } from "hono";
+import { AccountError } from "../accounts/account-error.ts";
 import { currentRequest } from "../operations/current-request.ts";
 import type { ThreadProblem } from "../threads/thread-error.ts";
 import { ThreadError } from "../threads/thread-error.ts";
@@ -57,6 +58,7 @@ export const statusOf: Readonly<Record<ThreadProblem, 400 | 403 | 404 | 412 | 50
 
 /** What a handler threw, as an answer; undefined when it is a fault of ours. */
 export function problemOf(context: Context, error: unknown): Response | undefined {
+  if (error instanceof AccountError) return sendProblem(context, statusOf[error.problem], error.message);
   if (!(error instanceof ThreadError)) return undefined;
   const errors = error.field === undefined ? [] : [{ field: error.field, detail: error.message }];
   return sendProblem(context, statusOf[error.problem], error.message, errors);

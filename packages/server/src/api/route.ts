@@ -38,6 +38,8 @@ export interface Route<Params = unknown, Query = unknown, Body = unknown, Answer
   readonly path: string;
   readonly summary: string;
   readonly needs: Needs;
+  /** Whether it is about accounts, so that a token has to have the scope for that. */
+  readonly manages?: true;
   readonly params?: GenericSchema<unknown, Params>;
   readonly query?: GenericSchema<unknown, Query>;
   readonly body?: GenericSchema<unknown, Body>;

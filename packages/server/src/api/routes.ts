@@ -1,3 +1,5 @@
+import { accountRoutes } from "../accounts/account-routes.ts";
+import type { Accounts } from "../accounts/accounts.ts";
 import type { Actor } from "../accounts/actor.ts";
 import { placeRoutes } from "../anchors/place-routes.ts";
 import { operationsRoutes } from "../operations/operations-routes.ts";
@@ -14,7 +16,7 @@ import {
   readThread,
 } from "../threads/read-threads.ts";
 import type { PostRenderer } from "../threads/render-post.ts";
-import { maySeeHistory } from "../threads/rules.ts";
+import { historyIsNotYours, maySeeHistory } from "../threads/rules.ts";
 import { ThreadError } from "../threads/thread-error.ts";
 import type { Post } from "../threads/thread.ts";
 import { changeThread } from "../threads/change-thread.ts";
@@ -29,8 +31,12 @@ function whoever(actor: Actor | undefined): Actor {
   return actor;
 }
 
-/** The whole API. The pages of the discussion can do nothing that is not in it; accounts are managed by their pages alone. */
-export function apiRoutes(renderer: PostRenderer, ground: Ground): readonly Route[] {
+/**
+ * The whole API: the pages can do nothing that is not in it, but for what begins a session or gives a password.
+ *
+ * @param accounts of a team; without them there are no people to manage
+ */
+export function apiRoutes(renderer: PostRenderer, ground: Ground, accounts?: Accounts): readonly Route[] {
   const withHtml = (post: Post): Post & { readonly html: string } => ({ ...post, html: renderer.render(post) });
   return [
     ...aboutThreads(withHtml, ground),
@@ -39,6 +45,7 @@ export function apiRoutes(renderer: PostRenderer, ground: Ground): readonly Rout
     ...aboutOldPosts(withHtml),
     ...aboutPeople(),
     ...operationsRoutes(ground),
+    ...(accounts === undefined ? [] : accountRoutes(accounts)),
   ];
 }
 
@@ -189,9 +196,7 @@ const aboutOldPosts = (withHtml: WithHtml): readonly Route[] => [
     answer: schemas.versionsAnswer,
     handle: async ({ store, actor, params }) => {
       const post = await readPost(store.db, params.post);
-      if (!maySeeHistory(whoever(actor), { authorId: post.author.id })) {
-        throw new ThreadError("not-allowed", "What a post said before is shown to its author and to editors.");
-      }
+      if (!maySeeHistory(whoever(actor), { authorId: post.author.id })) throw historyIsNotYours();
       return { status: 200, body: { versions: await readPostVersions(store.db, post.id) } };
     },
   }),

@@ -118,15 +118,19 @@ export async function restore(file: string, settings: StoreSettings, open: Open)
  * @throws StoreError when the other is not empty, or the counts differ
  */
 export async function move(from: StoreSettings, to: StoreSettings, open: Open): Promise<ReadonlyMap<string, number>> {
-  if (from.databaseUrl === undefined && !existsSync(join(from.dataFolder, databaseFile))) {
-    throw new StoreError(`There is no data in ${from.dataFolder}: let FIELDBOOK_DATA name the folder that has it.`);
-  }
+  refuseWithoutData(from);
   const source = await open(from);
   try {
     return await fill(to, open, () => readTables(source));
   } finally {
     await source.close();
   }
+}
+
+/** @throws StoreError when the folder that is named has no data: opening it would make it anew */
+export function refuseWithoutData({ databaseUrl, dataFolder }: StoreSettings): void {
+  if (databaseUrl !== undefined || existsSync(join(dataFolder, databaseFile))) return;
+  throw new StoreError(`There is no data in ${dataFolder}: let FIELDBOOK_DATA name the folder that has it.`);
 }
 
 async function fill(

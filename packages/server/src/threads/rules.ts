@@ -1,4 +1,5 @@
 import type { Actor, Role } from "../accounts/actor.ts";
+import { ThreadError } from "./thread-error.ts";
 
 /** From the least to the most. */
 const ranks: Readonly<Record<Role, number>> = { reader: 0, contributor: 1, editor: 2, owner: 3 };
@@ -36,3 +37,6 @@ export const mayEditThread = (actor: Actor, thread: { readonly authorId: string 
 /** What a post said before its edits is shown to its author and to editors. */
 export const maySeeHistory = (actor: Actor, post: { readonly authorId: string }): boolean =>
   post.authorId === actor.id || isAtLeast(actor, "editor");
+
+export const historyIsNotYours = (): ThreadError =>
+  new ThreadError("not-allowed", "What a post said before is shown to its author and to editors.");

@@ -1,6 +1,8 @@
 import { sql } from "kysely";
 import type { Transaction } from "kysely";
+import type { AccountTables } from "../accounts/account-tables.ts";
 import type { Actor } from "../accounts/actor.ts";
+import { noteEvent } from "../accounts/audit-log.ts";
 import type { Tables } from "../data/schema.ts";
 import type { Store } from "../data/store.ts";
 import { firstWords } from "./first-words.ts";
@@ -284,6 +286,9 @@ export async function deletePost(store: Store, actor: Actor, postId: string, ver
     if (numUpdatedRows === 0n) throw changed();
     await followTitle(write, post, postId, "");
     await write.deleteFrom("post_version").where("post_id", "=", postId).execute();
+    if (post.authorId === actor.id) return;
+    const event = { actorId: actor.id, action: "post.taken-away", subject: postId, detail: `by ${post.authorId}` };
+    await noteEvent(store, write as unknown as Transaction<AccountTables>, event);
   });
 }
 

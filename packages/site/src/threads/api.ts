@@ -22,6 +22,8 @@ export interface Place {
   /** Counted in letters and digits of the block. */
   readonly letters: { readonly start: number; readonly end: number } | null;
   readonly claim: string | null;
+  /** Name of the claim's figure, where the thread is about it rather than the claim. */
+  readonly figure: string | null;
   readonly oldText: string | null;
   readonly diff: readonly { readonly kind: "same" | "removed" | "added"; readonly text: string }[];
   readonly changes: readonly ("number" | "negation")[];
@@ -71,7 +73,7 @@ export type Selection =
       readonly exact: string;
     }
   | { readonly kind: "block"; readonly block: string }
-  | { readonly kind: "claim"; readonly claim: string };
+  | { readonly kind: "claim"; readonly claim: string; readonly figure?: string };
 
 /** The server refused, or did not answer; the message is for people. */
 class ApiError extends Error {
@@ -97,6 +99,9 @@ async function ask<Answer>(method: string, path: string, body?: unknown, version
   const isJson = /\bjson\b/.test(response.headers.get("Content-Type") ?? "");
   const answer = isJson ? ((await response.json()) as unknown) : undefined;
   if (response.ok && isJson) return answer as Answer;
+  if (response.status === 401) {
+    throw new ApiError("You are signed out. What you wrote is kept: sign in in another tab, then send it again.");
+  }
   const { detail } = (answer ?? {}) as { readonly detail?: string };
   throw new ApiError(detail ?? `The server answered ${String(response.status)}. What you wrote is kept: try again.`);
 }

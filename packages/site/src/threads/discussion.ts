@@ -1,4 +1,5 @@
 import { make, makeButton } from "../claim/dom.ts";
+import type { ClaimData } from "../claim/claim-data.ts";
 import { placedThreads } from "./api.ts";
 import type { Dispute, PlacedThread, PlacedThreads, Selection } from "./api.ts";
 import { allBlocks, putBehind } from "./blocks.ts";
@@ -7,7 +8,8 @@ import { rangeOf } from "./letters.ts";
 import { makePanel } from "./panel.ts";
 import { runEvent } from "./run-event.ts";
 import type { ShownRun } from "./run-event.ts";
-import { watchSelection } from "./selection-button.ts";
+import { claimFigure, watchSelection } from "./selection-button.ts";
+import type { Chosen } from "./selection-button.ts";
 
 /** Where a panel stands: behind a block or in a claim. */
 interface Spot {
@@ -15,6 +17,9 @@ interface Spot {
   readonly title: string;
   readonly threads: (found: PlacedThreads) => readonly PlacedThread[];
   readonly selection?: Selection | undefined;
+  readonly quote?: string | undefined;
+  readonly isCut?: boolean | undefined;
+  readonly figureOf?: (() => Promise<string>) | undefined;
   readonly run?: unknown;
   readonly opened?: string | undefined;
   /** What had the focus before. */
@@ -30,7 +35,7 @@ export class Discussion {
   #parts: HTMLElement[] = [];
   #panel: HTMLElement | undefined;
   #spot: Spot | undefined;
-  /** The last run of each claim that contradicts it. */
+  /** The last run of each claim. */
   readonly #runs = new Map<string, ShownRun>();
 
   constructor(chapter: string, found: PlacedThreads) {
@@ -45,7 +50,7 @@ export class Discussion {
   attach(): void {
     this.#draw();
     if (!this.#mayWrite) return;
-    watchSelection((selection) => this.#discussSelection(selection));
+    watchSelection((chosen) => this.#discussChosen(chosen));
     document.addEventListener(runEvent, (event) => this.#hearRun((event as CustomEvent<ShownRun>).detail));
   }
 
@@ -132,9 +137,15 @@ export class Discussion {
     };
   }
 
-  #discussSelection(selection: Selection & { kind: "letters" }): void {
-    const block = document.getElementById(selection.block);
-    if (block !== null) this.#open(this.#spotOf(block, undefined, selection));
+  #discussChosen({ place, selection, quote, isCut }: Chosen): void {
+    if (selection.kind !== "claim") {
+      this.#open({ ...this.#spotOf(place, undefined, selection), quote, isCut });
+      return;
+    }
+    const { claim, figure } = selection;
+    const which = figure === undefined ? "claim" : "figure";
+    const from = place.querySelector<HTMLElement>(`.threads-claim > [data-about="${which}"]`) ?? undefined;
+    this.#open(this.#spotOfClaim(place, claim, from, figure));
   }
 
   #discussBlock(block: HTMLElement, from: HTMLElement): void {
@@ -143,36 +154,52 @@ export class Discussion {
 
   #drawClaim(claim: HTMLElement): void {
     const id = claim.id.replace(/^claim-/, "");
-    const threads = this.#found.threads.filter(({ place }) => place.claim === id);
     const dispute = this.#found.disputes.find((each) => each.claim === id);
     if (dispute !== undefined) this.#drawDispute(claim, dispute);
-    if (threads.length === 0 && !this.#mayWrite) return;
     const row = make("div", { class: "threads-claim", "data-thread-ui": true });
-    const label = threads.length === 0 ? "Discuss" : `Discuss: ${countText(threads.length)}`;
-    const button = makeButton(label, () => this.#toggle(this.#spotOfClaim(claim, id, button)), {
-      "aria-expanded": "false",
-    });
-    row.append(button);
+    for (const figure of [undefined, claimFigure]) {
+      const about = figure === undefined ? "claim" : "figure";
+      const count = this.#threadsOf(id, figure).length;
+      if (count === 0 && !this.#mayWrite) continue;
+      const label = `Discuss the ${about}${count === 0 ? "" : `: ${countText(count)}`}`;
+      const button = makeButton(label, () => this.#toggle(this.#spotOfClaim(claim, id, button, figure)), {
+        "aria-expanded": "false",
+        "data-about": about,
+      });
+      row.append(button);
+    }
     const run = this.#runs.get(id);
-    if (run !== undefined) {
+    if (run?.contradicts === true) {
       const post = makeButton("Post this counterexample", () => {
         const spot = this.#spotOfClaim(claim, id, post);
         this.#open({ ...spot, run: { claim: id, side: run.side, values: run.values, seed: run.seed } });
       });
       row.append(post);
     }
+    if (row.childElementCount === 0) return;
     claim.append(row);
     this.#parts.push(row);
   }
 
-  #spotOfClaim(claim: HTMLElement, id: string, from: HTMLElement): Spot {
-    return {
-      place: claim,
-      title: "Discussion of this claim",
-      threads: ({ threads }) => threads.filter(({ place }) => place.claim === id),
-      selection: { kind: "claim", claim: id },
-      from,
+  #threadsOf(claim: string, figure: string | undefined, { threads } = this.#found): readonly PlacedThread[] {
+    return threads.filter(({ place }) => place.claim === claim && (place.figure === null) === (figure === undefined));
+  }
+
+  #spotOfClaim(claim: HTMLElement, id: string, from: HTMLElement | undefined, figure?: string): Spot {
+    const spot = { place: claim, threads: (found: PlacedThreads) => this.#threadsOf(id, figure, found), from };
+    if (figure === undefined) {
+      return { ...spot, title: "Discussion of this claim", selection: { kind: "claim", claim: id } };
+    }
+    const data = JSON.parse(claim.dataset["claim"] ?? "") as ClaimData;
+    // The reader's last run, or the one that the page came with; not one that is made while they write.
+    const shown = this.#runs.get(id) ?? { side: "claim", values: data.sides.claim, seed: data.seed };
+    const figureOf = async (): Promise<string> => {
+      const { linkTo } = await import("../claim/run-link.ts");
+      const { pathname, search, hash } = new URL(linkTo(location.href, data, shown));
+      return pathname + search + hash;
     };
+    const selection = { kind: "claim", claim: id, figure } as const;
+    return { ...spot, title: "Discussion of this figure", selection, figureOf };
   }
 
   #drawDispute(claim: HTMLElement, { threadId, says, reproduced }: Dispute): void {
@@ -192,13 +219,10 @@ export class Discussion {
 
   /** A run in the page: one that contradicts the claim can be posted. */
   #hearRun(run: ShownRun): void {
+    const was = this.#runs.get(run.claim)?.contradicts ?? false;
+    this.#runs.set(run.claim, run);
     const claim = document.getElementById(`claim-${run.claim}`);
-    if (claim === null || this.#runs.has(run.claim) === run.contradicts) {
-      if (run.contradicts) this.#runs.set(run.claim, run);
-      return;
-    }
-    if (run.contradicts) this.#runs.set(run.claim, run);
-    else this.#runs.delete(run.claim);
+    if (claim === null || was === run.contradicts) return;
     claim.querySelector(".threads-claim")?.remove();
     this.#drawClaim(claim);
   }
@@ -213,7 +237,7 @@ export class Discussion {
     this.#panel?.remove();
     this.#spot?.from?.setAttribute("aria-expanded", "false");
     this.#spot = spot;
-    const { title, selection, run, opened } = spot;
+    const { title, selection, quote, isCut, figureOf, run, opened } = spot;
     const panel = makePanel({
       chapter: this.#chapter,
       title,
@@ -221,6 +245,9 @@ export class Discussion {
       threads: spot.threads(this.#found),
       opened,
       selection,
+      quote,
+      isCut,
+      figureOf,
       run,
       onChange: async (threadId) => {
         await this.#refresh(threadId);

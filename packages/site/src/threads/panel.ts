@@ -11,6 +11,9 @@ export interface PanelOptions {
   /** A thread whose posts are shown at once. */
   readonly opened?: string | undefined;
   readonly selection?: Selection | undefined;
+  readonly quote?: string | undefined;
+  readonly isCut?: boolean | undefined;
+  readonly figureOf?: (() => Promise<string>) | undefined;
   readonly run?: unknown;
   /** Something was changed; a new thread's id when there is one. */
   readonly onChange: (threadId?: string) => Promise<void>;
@@ -19,11 +22,12 @@ export interface PanelOptions {
 
 /** The threads at one place, and the form that starts another, right behind the place. */
 export function makePanel(options: PanelOptions): HTMLElement {
-  const { actor, threads, opened, onChange, onClose, selection, run, chapter } = options;
+  const { actor, threads, opened, onChange, onClose, selection, run, chapter, quote, isCut, figureOf } = options;
   const heading = make("h3", { tabindex: -1, class: "threads-panel-title" }, options.title);
   const cards = threads.map((placed) => new ThreadCard(placed, actor, async () => onChange()));
   const mayWrite = actor !== null && actor.role !== "reader";
-  const compose = (): HTMLElement => composer({ chapter, selection, run, onDone: onChange, onCancel: onClose });
+  const compose = (): HTMLElement =>
+    composer({ chapter, selection, quote, isCut, figureOf, run, onDone: onChange, onCancel: onClose });
   // Who has chosen a sentence wants to write; who opens a mark wants to read.
   const writes = mayWrite && (run !== undefined || threads.length === 0 || selection?.kind === "letters");
   const another = makeButton("Start another thread here", () => {

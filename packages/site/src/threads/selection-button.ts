@@ -3,21 +3,50 @@ import type { Selection } from "./api.ts";
 import { blockOf } from "./blocks.ts";
 import { lettersOf } from "./letters.ts";
 
-type Chosen = Selection & { readonly kind: "letters" };
+/** What is selected with a pointer or the keyboard. */
+export interface Chosen {
+  /** The block or claim. */
+  readonly place: HTMLElement;
+  readonly selection: Selection;
+  /** The words that were selected there. */
+  readonly quote: string | undefined;
+  /** Whether the selection went on beyond the block, where the thread does not. */
+  readonly isCut: boolean;
+}
+
+/** Name of the one figure that a claim has. */
+export const claimFigure = "run";
+
+/** A claim counts as a whole, and so does the figure in it. */
+function chosenClaim(within: Element): Chosen | undefined {
+  const claim = within.closest<HTMLElement>("fieldbook-claim");
+  if (claim === null) return undefined;
+  const figure = within.closest(".claim-figure") === null ? {} : { figure: claimFigure };
+  const selection = { kind: "claim", claim: claim.id.replace(/^claim-/, ""), ...figure } as const;
+  return { place: claim, selection, quote: undefined, isCut: false };
+}
 
 /** What is selected in the text; a selection over several blocks counts in the first. */
 function chosenText(): { readonly chosen: Chosen; readonly range: Range } | undefined {
   const selection = document.getSelection();
   if (selection === null || selection.isCollapsed || selection.rangeCount === 0) return undefined;
   const range = selection.getRangeAt(0);
-  const block = blockOf(range.startContainer);
-  if (block === undefined) return undefined;
-  const stretch = lettersOf(block, range);
-  return stretch === undefined ? undefined : { chosen: { kind: "letters", block: block.id, ...stretch }, range };
+  const { startContainer: start, endContainer: end } = range;
+  const within = start instanceof Element ? start : start.parentElement;
+  if (within === null || within.closest("[data-thread-ui]") !== null) return undefined;
+  const claim = chosenClaim(within);
+  if (claim !== undefined) return { chosen: claim, range };
+  const block = blockOf(within);
+  const stretch = block === undefined ? undefined : lettersOf(block, range);
+  if (block === undefined || stretch === undefined) return undefined;
+  // A paragraph that is chosen whole ends at the beginning of the next.
+  const isCut = !block.contains(end) && range.endOffset > 0;
+  const letters = { kind: "letters", block: block.id, ...stretch } as const;
+  return { chosen: { place: block, selection: letters, quote: stretch.exact, isCut }, range };
 }
 
 /** A button beside what is selected, which starts a thread there. */
-export function watchSelection(onChoose: (selection: Chosen) => void): void {
+export function watchSelection(onChoose: (chosen: Chosen) => void): void {
   let waiting: ReturnType<typeof setTimeout> | undefined;
   const button = makeButton("Discuss this", () => {
     const found = chosenText();

@@ -99,9 +99,15 @@ export class ThreadCard {
   }
 
   #posts({ posts, events }: WholeThread): readonly HTMLElement[] {
-    const shown = posts.map(({ author, createdAt, editedAt, deletedAt, html }) => {
+    const shown = posts.map(({ id, author, createdAt, editedAt, deletedAt, html }) => {
       const head = make("p", { class: "thread-soft" }, make("strong", {}, author.name), " · ", dayOf(createdAt));
-      if (editedAt !== null && deletedAt === null) head.append(" · edited ", dayOf(editedAt));
+      if (editedAt !== null && deletedAt === null) {
+        const edited = make("span", {}, "edited ", dayOf(editedAt));
+        const actor = this.#actor;
+        const seesHistory = actor !== null && (actor.id === author.id || ["editor", "owner"].includes(actor.role));
+        const address = `/threads/${this.#placed.thread.id}/posts/${id}/history`;
+        head.append(" · ", seesHistory ? make("a", { href: address }, edited) : edited);
+      }
       const text = make("div", { class: "thread-text" });
       if (deletedAt === null) text.innerHTML = html;
       else text.textContent = "Taken away.";

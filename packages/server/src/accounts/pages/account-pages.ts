@@ -8,8 +8,8 @@ import type { RateLimiter } from "../../security/rate-limiter.ts";
 import type { Html } from "../../threads/pages/html.ts";
 import { layout } from "../../threads/pages/layout.ts";
 import { AccountError } from "../account-error.ts";
-import { accountDatabase } from "../account-tables.ts";
 import type { Accounts } from "../accounts.ts";
+import { tokenScopes } from "../actor.ts";
 import type { Actor } from "../actor.ts";
 import { createApiToken, listApiTokens, revokeApiToken } from "../api-tokens.ts";
 import { may } from "../permissions.ts";
@@ -34,7 +34,7 @@ const password = v.pipe(v.string(), v.maxLength(256));
 const role = v.picklist(["reader", "contributor", "editor", "owner"]);
 const signInForm = v.object({ email, password });
 const invitationForm = v.object({ invitation: text(100), name: text(80), email, password });
-const tokenForm = v.object({ name: text(80), scope: v.picklist(["read", "write"]) });
+const tokenForm = v.object({ name: text(80), scope: v.picklist(tokenScopes) });
 const passwordForm = v.object({ current: password, next: password });
 const changeForm = v.object({ change: v.union([role, v.literal("shut-out"), v.literal("new-password")]) });
 
@@ -190,8 +190,13 @@ function ownRoutes(pages: Hono, options: AccountPageOptions): void {
     "/account/tokens",
     withActor(options, async (context, actor) => {
       const read = await form(context, tokenForm);
-      if (!read.success) return context.text("A token has a name and a scope: read or write.\n", 400);
-      return overview(context, actor, await createApiToken(store, actor, read.output));
+      if (!read.success) return context.text("A token has a name and a scope: read, write or manage.\n", 400);
+      try {
+        return await overview(context, actor, await createApiToken(store, actor, read.output));
+      } catch (error) {
+        if (!(error instanceof AccountError)) throw error;
+        return overview(context, actor, undefined, error.message);
+      }
     }),
   );
   pages.post(
@@ -204,17 +209,14 @@ function ownRoutes(pages: Hono, options: AccountPageOptions): void {
 }
 
 function peopleRoutes(pages: Hono, options: AccountPageOptions): void {
-  const { store, accounts } = options;
+  const { accounts } = options;
   const asOwner = (handle: Handle) =>
     withActor(options, async (context, actor) => {
       if (!may(actor, "manage-people")) return context.text("This needs the role of owner.\n", 403);
       return handle(context, actor);
     });
   const list = async (context: Context, secret?: string, wrong?: string): Promise<Response> => {
-    const columns = ["id", "name", "email", "role", "shutOut"] as const;
-    const rows = await accountDatabase(store).selectFrom("user").select(columns).orderBy("email").execute();
-    const people = rows.map((row) => ({ ...row, shutOut: Boolean(row.shutOut) }));
-    const page = peoplePage(people, await accounts.listInvitations(), secret, wrong);
+    const page = peoplePage(await accounts.listPeople(), await accounts.listInvitations(), secret, wrong);
     return show(context, options, "People", page, wrong === undefined ? 200 : 400);
   };
   pages.get(

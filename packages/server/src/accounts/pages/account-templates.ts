@@ -1,8 +1,10 @@
 import { markup } from "../../threads/pages/html.ts";
 import type { Html } from "../../threads/pages/html.ts";
-import type { OpenInvitation, SessionSummary } from "../accounts.ts";
+import type { OpenInvitation, SessionSummary, TeamPerson } from "../accounts.ts";
+import { tokenScopes } from "../actor.ts";
 import type { Actor } from "../actor.ts";
 import type { ApiTokenSummary } from "../api-tokens.ts";
+import { may } from "../permissions.ts";
 
 const day = (time: number): string => new Date(time).toISOString().slice(0, 10);
 const wrongNote = (wrong: string | undefined): Html | false =>
@@ -71,23 +73,15 @@ export const accountPage = ({ actor, sessions, tokens, newToken, wrong }: Accoun
     )}</ul>
     <form class="threads-form" method="post" action="/account/tokens">
       <label>Name <input name="name" required maxlength="80" /></label>
-      <label>Scope <select name="scope"><option>read</option><option>write</option></select></label>
+      <label>Scope <select name="scope">${tokenScopes.filter((scope) => scope !== "manage" || may(actor, "manage-people")).map((scope) => markup`<option>${scope}</option>`)}</select></label>
       <button>Make a token</button>
     </form>
     ${actor.role === "owner" && markup`<p><a href="/people/">People</a> · <a href="/operations/">Operations</a></p>`}`;
 
-export interface PersonView {
-  readonly id: string;
-  readonly name: string;
-  readonly email: string;
-  readonly role: string;
-  readonly shutOut: boolean;
-}
-
 const roles = ["reader", "contributor", "editor", "owner"] as const;
 
 export const peoplePage = (
-  people: readonly PersonView[],
+  people: readonly TeamPerson[],
   open: readonly OpenInvitation[],
   secret?: string,
   wrong?: string,

@@ -80,6 +80,7 @@ export const styleSheet = `body { background: var(--paper, #fff); color: var(--i
 .threads-row { display: flex; flex-wrap: wrap; gap: 0.75rem; align-items: center; }
 .threads-row form { margin: 0; }
 .threads-post .threads-row { font-size: 0.875rem; }
+.threads-version { white-space: pre-wrap; overflow-wrap: anywhere; padding: 0.75rem; background: var(--paper-raised, #f6f6f6); }
 .threads-scroll { overflow-x: auto; }
 .threads-facts { width: 100%; border-collapse: collapse; font-size: 0.875rem; }
 .threads-facts th[scope="row"] { width: 40%; }

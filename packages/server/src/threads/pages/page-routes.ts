@@ -6,7 +6,15 @@ import type { Actor } from "../../accounts/actor.ts";
 import { listQuery, newThreadBody, postBody, threadChangeBody } from "../../api/schemas.ts";
 import { statusOf } from "../../api/problem.ts";
 import type { Store } from "../../data/store.ts";
-import { countThreads, followsThread, listThreads, readEvents, readPost, readThread } from "../read-threads.ts";
+import {
+  countThreads,
+  followsThread,
+  listThreads,
+  readEvents,
+  readPost,
+  readPostVersions,
+  readThread,
+} from "../read-threads.ts";
 import { knownPosts } from "../known-posts.ts";
 import { markRead, readNews } from "../notifications.ts";
 import type { PostRenderer } from "../render-post.ts";
@@ -22,7 +30,7 @@ import { disputeNote, placeNote } from "./ground-templates.ts";
 import { markup } from "./html.ts";
 import type { Html } from "./html.ts";
 import { layout, styleSheet } from "./layout.ts";
-import { isAtLeast } from "../rules.ts";
+import { historyIsNotYours, isAtLeast, maySeeHistory } from "../rules.ts";
 import * as templates from "./templates.ts";
 import type { Typed, WholeThread } from "./templates.ts";
 
@@ -64,7 +72,7 @@ interface Visit {
   readonly context: Context;
   readonly actor: Actor | undefined;
   /** Sends a page in the site's look. */
-  show(title: string, main: Html, status?: 200 | 400 | 403 | 404 | 412 | 503, feed?: string): Response;
+  show(title: string, main: Html, status?: 200 | 400 | 401 | 403 | 404 | 412 | 503, feed?: string): Response;
 }
 
 /**
@@ -81,13 +89,7 @@ function visit(options: PageOptions, handle: (visit: Visit) => Promise<Response>
       return context.html(layout(frame, main).text, status);
     };
     if (actor === undefined && !(options.strangersRead && context.req.method === "GET")) {
-      context.status(401);
-      return context.html(
-        layout(
-          { title: "Sign in", styleSheets: options.styleSheets },
-          templates.notePage("Nobody is signed in", "The discussion is for those who have an account."),
-        ).text,
-      );
+      return show("Sign in", await notDone(context, signedOut), 401);
     }
     const least = needs ?? (context.req.method === "GET" ? "reader" : "contributor");
     if (actor !== undefined && !isAtLeast(actor, least)) {
@@ -97,9 +99,19 @@ function visit(options: PageOptions, handle: (visit: Visit) => Promise<Response>
       return await handle({ context, actor, show });
     } catch (error) {
       if (!(error instanceof ThreadError)) throw error;
-      return show("Not done", templates.notePage("Not done", error.message), statusOf[error.problem]);
+      return show("Not done", await notDone(context, error.message), statusOf[error.problem]);
     }
   };
+}
+
+const signedOut = "Nobody is signed in: the discussion is for those who have an account.";
+
+/** Says why, and gives back what somebody had written in the form, to be sent again. */
+async function notDone(context: Context, why: string): Promise<Html> {
+  const typed = context.req.method === "POST" ? await context.req.parseBody() : {};
+  const fields = Object.entries(typed).filter((field): field is [string, string] => typeof field[1] === "string");
+  const isWriting = fields.some(([name, value]) => name === "body" && value.trim() !== "");
+  return isWriting ? templates.sendAgainPage(why, context.req.path, fields) : templates.notePage("Not done", why);
 }
 
 /** Fields of a form as text; an empty one counts as absent, lines end as in Markdown. */
@@ -151,14 +163,19 @@ function newsRoutes(pages: Hono, options: PageOptions): void {
 }
 
 function listRoutes(pages: Hono, options: PageOptions): void {
-  const { store } = options;
+  const { store, ground } = options;
   const list = async ({ context, actor, show }: Visit, chapter?: string): Promise<Response> => {
     const given = Object.fromEntries(Object.entries(context.req.query()).filter(([, value]) => value !== ""));
     const read = v.safeParse(listQuery, chapter === undefined ? given : { ...given, chapter });
     if (!read.success) throw new ThreadError("invalid", mistakeOf(read.issues));
     const { after, size, ...filter } = read.output;
+    const known = ground.places === undefined || titlesOf(options).has(chapter ?? "");
     const page = await listThreads(store.db, filter, { after, size });
     const counts = await countThreads(store.db, filter);
+    // Threads of a chapter that was taken away are still there.
+    if (chapter !== undefined && !known && counts.open + counts.resolved === 0) {
+      throw new ThreadError("not-found", `There is no chapter "${chapter}".`);
+    }
     const feed = filter.chapter === undefined ? "/feeds/threads.atom" : `/feeds/in/${filter.chapter}.atom`;
     return show("Discussion", templates.listPage(filter, page, counts, actor, titlesOf(options)), 200, feed);
   };
@@ -188,8 +205,13 @@ function listRoutes(pages: Hono, options: PageOptions): void {
       const read = v.safeParse(newThreadBody, typed);
       if (!read.success)
         return show("Start a thread", templates.newThreadPage(typed, titlesOf(options), mistakeOf(read.issues)), 400);
-      const { threadId } = await admitThread(store, options.ground, whoever(actor), read.output);
-      return context.redirect(`/threads/${threadId}/`, 303);
+      try {
+        const { threadId } = await admitThread(store, options.ground, whoever(actor), read.output);
+        return context.redirect(`/threads/${threadId}/`, 303);
+      } catch (error) {
+        if (!(error instanceof ThreadError) || error.problem !== "invalid") throw error;
+        return show("Start a thread", templates.newThreadPage(typed, titlesOf(options), error.message), 400);
+      }
     }),
   );
 }
@@ -315,6 +337,18 @@ function postRoutes(pages: Hono, options: PageOptions): void {
       }
       return context.redirect(`/threads/${found.threadId}/#post-${found.id}`, 303);
     }),
+  );
+  pages.get(
+    `${post}/history`,
+    visit(
+      options,
+      async ({ context, actor, show }) => {
+        const found = await readPost(store.db, paramOf(context, "post"));
+        if (!maySeeHistory(whoever(actor), { authorId: found.author.id })) throw historyIsNotYours();
+        return show("Earlier versions", templates.historyPage(found, await readPostVersions(store.db, found.id)));
+      },
+      "contributor",
+    ),
   );
   pages.post(
     `${post}/delete`,

@@ -4,7 +4,7 @@ import type { ThreadCounts, ThreadFilter, ThreadPage } from "../read-threads.ts"
 import { mayDeletePost, mayEditPost, mayPost, maySettle } from "../rules.ts";
 import { kindNames, longestBody, longestTitle, threadKinds, threadStates } from "../thread.ts";
 import type { News } from "../notifications.ts";
-import type { Post, Thread, ThreadEvent } from "../thread.ts";
+import type { Post, PostVersion, Thread, ThreadEvent } from "../thread.ts";
 import { markup, trusted } from "./html.ts";
 import type { Html } from "./html.ts";
 
@@ -45,6 +45,8 @@ const chapterField = (chosen: string | undefined, titles: ChapterTitles, none: s
 };
 
 const kindOptions = threadKinds.map((kind) => [kind, kindNames[kind]] as const);
+/** A counterexample is a run, and is posted where the run is. */
+const startableOptions = kindOptions.filter(([kind]) => kind !== "counterexample");
 const lensOptions = lensIds.map((lens) => [lens, lens] as const);
 
 const item = (thread: Thread, titles: ChapterTitles): Html =>
@@ -126,7 +128,7 @@ export const newThreadPage = (typed: Typed, titles: ChapterTitles, mistake?: str
     <form class="threads-form" method="post" action="/threads/">
       <label
         >Kind<select name="kind">
-          ${options(kindOptions, typed["kind"])}
+          ${options(startableOptions, typed["kind"])}
         </select></label
       >
       ${chapterField(typed["chapter"], titles, "none: about the whole")}
@@ -139,7 +141,11 @@ export const newThreadPage = (typed: Typed, titles: ChapterTitles, mistake?: str
       <label>Title<input name="title" maxlength="${longestTitle}" value="${typed["title"]}" /></label>
       ${bodyField(typed["body"])}
       <button>Start the thread</button>
-    </form>`;
+    </form>
+    <p class="threads-soft">
+      A counterexample is posted at its claim: run the claim in its chapter, and when the run contradicts it, choose
+      “Post this counterexample”.
+    </p>`;
 
 export interface WholeThread {
   /** Where it stands, and what its run disputes. */
@@ -180,16 +186,22 @@ function drawPost(post: Post, rendered: string, mayEdit: boolean, mayDelete: boo
   return markup`<article class="threads-post" id="post-${post.id}">
     <p class="threads-soft">
       <strong>${post.author.name}</strong> · <a href="#post-${post.id}">${time(post.createdAt)}</a>${
-        post.editedAt !== null && post.deletedAt === null && markup` · edited ${time(post.editedAt)}`
+        post.editedAt !== null &&
+        post.deletedAt === null &&
+        markup` · ${mayDelete ? markup`<a href="${address}/history">edited ${time(post.editedAt)}</a>` : markup`edited ${time(post.editedAt)}`}`
       }
     </p>
     ${post.deletedAt === null ? trusted(rendered) : markup`<p class="threads-soft">Taken away ${time(post.deletedAt)}.</p>`}
     <div class="threads-row">
       ${mayEdit && markup`<a href="${address}/edit">Edit</a>`}${
         mayDelete &&
-        markup`<form method="post" action="${address}/delete">
-          <input type="hidden" name="version" value="${post.version}" /><button>Take away</button>
-        </form>`
+        markup`<details>
+          <summary>Take away</summary>
+          <form method="post" action="${address}/delete">
+            <input type="hidden" name="version" value="${post.version}" />
+            <button>Take away what it says, for good</button>
+          </form>
+        </details>`
       }
     </div>
   </article>`;
@@ -280,6 +292,28 @@ export const editPage = (post: Post, version: string, typed: Typed, mistake?: st
       <input type="hidden" name="version" value="${version}" />
       ${bodyField(typed["body"])}
       <button>Save</button>
+    </form>`;
+
+/** What a post says, and what it said before each edit, the newest first. */
+export const historyPage = (post: Post, versions: readonly PostVersion[]): Html =>
+  markup`<h1>Versions of a post</h1>
+    <p>By ${post.author.name}, <a href="/threads/${post.threadId}/#post-${post.id}">in its thread</a>.</p>
+    <h2>Now</h2>
+    <pre class="threads-version">${post.body}</pre>
+    ${versions.toReversed().map(
+      ({ version, body, replacedAt }) =>
+        markup`<h2>Version ${version}, until ${time(replacedAt)}</h2>
+          <pre class="threads-version">${body}</pre>`,
+    )}`;
+
+/** A form that could not be taken, to be sent again as it was. */
+export const sendAgainPage = (why: string, address: string, fields: readonly (readonly [string, string])[]): Html =>
+  markup`<h1>Not done</h1>
+    ${wrong(why)}
+    <p>What you wrote is kept below. Mend what is wrong (who was signed out signs in <a href="/sign-in/" target="_blank">in another tab</a>), then send it again.</p>
+    <form class="threads-form" method="post" action="${address}">
+      ${fields.map(([name, value]) => (name === "body" ? bodyField(value) : markup`<input type="hidden" name="${name}" value="${value}" />`))}
+      <button>Send it again</button>
     </form>`;
 
 export const unsubscribePage = (token: string): Html =>
