@@ -29,10 +29,15 @@ interface Client<Requests extends Body> {
   readonly script: readonly ScriptedCall[] | undefined;
   /** Whether it still calls only to see that the healed system answers. */
   probing: boolean;
+  /** The kinds of operation that it has called meanwhile in vain. */
+  readonly owed: Set<string>;
   finished: boolean;
   /** Index in the history of the operation that waits for its answer; −1 when none does. */
   waiting: number;
 }
+
+/** Operations that are looked through for one of a kind that is owed. */
+const mostSkipped = 64;
 
 type Draft = { -readonly [Field in keyof TimedOperation]: TimedOperation[Field] };
 
@@ -67,6 +72,7 @@ export class Clients<Requests extends Body, Replies extends Body> {
       next: undefined,
       script: plan.script?.filter(({ client }) => client === process),
       probing: false,
+      owed: new Set(),
       finished: false,
       waiting: -1,
     }));
@@ -111,6 +117,7 @@ export class Clients<Requests extends Body, Replies extends Body> {
       if (this.#healedAt === undefined) return this.#finish(client);
       client.probing = true;
     }
+    this.#skipToOwed(client, index);
     client.next = this.#workload.next(index, client.k, this.#draws(index, client.k));
     if (client.next === undefined) return this.#finish(client);
     client.k += 1;
@@ -119,16 +126,32 @@ export class Clients<Requests extends Body, Replies extends Body> {
     this.#host.call(index, Math.max(after, notBefore, client.next.notBefore ?? 0));
   }
 
+  /** What was called in vain is called again, whatever the workload would draw first: a rare kind is not waited for. */
+  #skipToOwed(client: Client<Requests>, index: number): void {
+    if (client.owed.size === 0) return;
+    for (let k = client.k; k < client.k + mostSkipped; k += 1) {
+      const next = this.#workload.next(index, k, this.#draws(index, k));
+      if (next === undefined) return;
+      if (!client.owed.has(next.f)) continue;
+      client.k = k;
+      return;
+    }
+  }
+
   #finish(client: Client<Requests>): void {
     client.next = undefined;
     client.finished = true;
     this.#active -= 1;
   }
 
-  /** A client that probes is done with its first answer. */
+  /** A client that probes is done with its first answer, and with one to every kind that it had called in vain. */
   #goOn(index: number, answered: boolean): void {
     const client = this.#clients[index]!;
-    if (client.probing && answered) this.#finish(client);
+    if (client.probing && client.next !== undefined) {
+      if (answered) client.owed.delete(client.next.f);
+      else client.owed.add(client.next.f);
+    }
+    if (client.probing && answered && client.owed.size === 0) this.#finish(client);
     else this.#plan(index);
   }
 
@@ -161,7 +184,8 @@ export class Clients<Requests extends Body, Replies extends Body> {
   receive(index: number, body: Body, order: number): boolean {
     const client = this.#clients[index]!;
     if (client.waiting < 0 || body.in_reply_to !== client.waiting) return false;
-    const completion = this.#completion(client.next!, body);
+    const invocation = client.next!;
+    const completion = this.#completion(invocation, body);
     const operation = this.#history[client.waiting]!;
     operation.outcome = completion.outcome;
     operation.output = completion.output;
@@ -173,7 +197,8 @@ export class Clients<Requests extends Body, Replies extends Body> {
     }
     this.#host.trace(TraceKind.return, index, client.waiting, hashPlain([completion.outcome, completion.output]));
     client.waiting = -1;
-    this.#goOn(index, isAnswer(body, completion));
+    const serves = isError(body) || (this.#workload.serves?.(invocation, body as Replies) ?? true);
+    this.#goOn(index, serves && isAnswer(body, completion));
     return true;
   }
 

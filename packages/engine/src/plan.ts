@@ -144,10 +144,11 @@ function drawCore<State extends object, Requests extends Body, Replies extends B
   seed: number,
 ): readonly string[] {
   const size = system.recovers?.core?.(names.length) ?? names.length;
+  const always = system.recovers?.always ?? 0;
   const random = keyedRandom(seed);
   if (size >= names.length || random.below(2, streams.swarm, 4) === 0) return names;
   const order = names
-    .map((name, index) => ({ name, rank: random.unit(streams.swarm, 5, index) }))
+    .map((name, index) => ({ name, rank: index < always ? -1 : random.unit(streams.swarm, 5, index) }))
     .toSorted((one, other) => one.rank - other.rank);
   const kept = new Set(order.slice(0, size).map(({ name }) => name));
   return names.filter((name) => kept.has(name));

@@ -130,12 +130,15 @@ export interface SystemDefinition<State extends object, Requests extends Body, R
   readonly properties: readonly Property<State>[];
   /**
    * After chaos a core of the nodes that should suffice is healed; within this time it must have converged: all clients
-   * are answered or done, and `settled` holds when it is given.
+   * are answered, each also by the kind of operation that it had called in vain since, and `settled` holds when it is
+   * given.
    */
   readonly recovers?: {
     readonly within: Microseconds;
     /** How many nodes the core has. Default: all. */
     readonly core?: (nodes: number) => number;
+    /** So many of the first nodes are of every core: a lock service, a storage. Default: 0. */
+    readonly always?: number;
     readonly settled?: (core: readonly Observed<State>[]) => boolean;
   };
   readonly operator?: readonly OperatorAction[];

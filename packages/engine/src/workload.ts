@@ -41,4 +41,9 @@ export interface Workload<Requests extends Body = Body, Replies extends Body = B
   next(client: number, k: number, draws: OperationDraws): Invocation<Requests> | undefined;
   /** Reads a reply that is not an error; errors are read by their code. */
   complete(invocation: Invocation<Requests>, reply: Replies): Completion;
+  /**
+   * Whether an answer is what a healed system owes its clients, who call until they have one: not "aborted" where nothing
+   * stands in the way of a commit. Default: every answer is.
+   */
+  serves?(invocation: Invocation<Requests>, reply: Replies): boolean;
 }

@@ -78,6 +78,30 @@ export const leaseWithFencingSystem = defineSystem<LeaseState, LeaseRequest, Lea
   limits: { down: 5 },
   properties: [
     {
+      id: "one-holder",
+      says: "The lock goes to another only when its holder has given it back, or the time is over for which it was lent.",
+      watch() {
+        let loan: LeaseState["loan"] = { token: 0, holder: null, number: 0, until: 0 };
+        const tokens = new Map<string, number>();
+        return ({ name, state }) => {
+          if (state.task !== null && state.task.step !== "acquire") tokens.set(name, state.task.token);
+          else tokens.delete(name);
+          if (name !== "n1") return undefined;
+          const { holder, until } = loan;
+          const next = state.loan;
+          loan = next;
+          if (holder === null || next.holder === holder) return undefined;
+          const token = String(next.token);
+          if (next.holder === null) {
+            if (tokens.get(holder) !== next.token) return undefined;
+            return `${holder} works under token ${token}, and n1 takes the lock for free.`;
+          }
+          const now = next.until - state.config.term;
+          return now >= until ? undefined : `n1 lent token ${token} to ${next.holder} while it was still ${holder}'s.`;
+        };
+      },
+    },
+    {
       id: "linearizable",
       says: "No increment is lost: all fit one order in which each returns one more than the last.",
       judge({ history }, explain) {
@@ -115,7 +139,8 @@ export const leaseWithFencingSystem = defineSystem<LeaseState, LeaseRequest, Lea
       },
     },
   ],
-  recovers: { within: milliseconds(3_000) },
+  // A worker that stays away must not keep the lock; its clients ask another.
+  recovers: { within: milliseconds(10_000), core: (nodes) => Math.max(3, nodes - 1), always: 2 },
   sometimes: [
     "a write was sent twice",
     "a write with an older token was refused",

@@ -66,7 +66,7 @@ export const multiPaxosSystem = defineSystem({
     linearizable("kv"),
   ],
   recovers: {
-    within: seconds(3),
+    within: seconds(6),
     core: (nodes) => Math.floor(nodes / 2) + 1,
     settled: (core) => new Set(core.map(({ state }) => state.performed)).size === 1,
   },

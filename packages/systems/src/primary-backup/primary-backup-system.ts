@@ -100,9 +100,43 @@ export const primaryBackupSystem = defineSystem<
         };
       },
     },
+    {
+      id: "the-dead-are-replaced",
+      says: "When a view is confirmed, a server that has not called for too long is no longer in it if another has called.",
+      watch:
+        () =>
+        ({ name, state }) => {
+          const { view, confirmed } = state.service;
+          if (name !== "n1" || view.number === 0 || !confirmed) return undefined;
+          const times = [...state.heard.values()].toSorted((one, other) => other - one);
+          const last = times[0] ?? 0;
+          // After a restart of the service all count as heard, and nobody has called yet.
+          if (last === times[1]) return undefined;
+          const alive = (server: string | null): boolean =>
+            server !== null && last - (state.heard.get(server) ?? -Infinity) < state.config.deadAfter;
+          const spare = [...state.heard.keys()].find(
+            (server) => server !== view.primary && server !== view.backup && alive(server),
+          );
+          if (!alive(view.primary) && alive(view.backup)) {
+            return `${view.primary ?? "Nobody"} does not call, and ${view.backup!} is not primary: ${show(view)}.`;
+          }
+          if (!alive(view.primary) || alive(view.backup) || spare === undefined) return undefined;
+          return `${spare} calls and is not the backup: ${show(view)}.`;
+        },
+    },
     linearizable("kv"),
   ],
-  recovers: { within: milliseconds(4_000) },
+  recovers: {
+    within: milliseconds(4_000),
+    settled([service, ...servers]) {
+      const { view, confirmed } = service!.state.service;
+      const [primary, backup] = [view.primary, view.backup].map((each) => servers.find(({ name }) => name === each));
+      if (!confirmed || primary === undefined || backup === undefined) return false;
+      const [one, other] = [primary.state.data, backup.state.data];
+      const isHandedOver = one.view === view.number && other.view === view.number && one.forwarded === null;
+      return isHandedOver && one.count === other.count && one.value === other.value;
+    },
+  },
   sometimes: [
     "a backup became primary",
     "a backup refused an update of another view",

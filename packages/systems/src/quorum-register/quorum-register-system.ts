@@ -84,7 +84,7 @@ export const quorumRegisterSystem = defineSystem<QuorumState, QuorumRequest, Quo
     },
     linearizable("register"),
   ],
-  recovers: { within: milliseconds(6_000), core: (nodes) => Math.floor(nodes / 2) + 1 },
+  recovers: { within: milliseconds(10_000), core: (nodes) => Math.floor(nodes / 2) + 1 },
   sometimes: ["two nodes held different versions", "an older version came late", "a write came twice"],
   mutants: [
     {

@@ -86,6 +86,29 @@ export const seatsAddUp: Property<State> = {
   },
 };
 
+export const refusedWithReason: Property<State> = {
+  id: "refused-with-reason",
+  says: "A step is refused only when the seats do not suffice, and a client is told “sold out” only when a step was refused.",
+  watch() {
+    const changed = newEffects();
+    const finished = new Set<string>();
+    return (node, nodes) => {
+      const { name, state } = node;
+      for (const id of changed(node)) {
+        const { outcome, seats } = state.service.effects.get(id)!;
+        if (outcome !== "refused" || state.service.left < seats) continue;
+        return `${name} refused saga ${id} its ${String(seats)} seats and has ${String(state.service.left)} left.`;
+      }
+      for (const [id, { result, soldOut }] of state.sagas) {
+        if (result === null || finished.has(id)) continue;
+        finished.add(id);
+        if (soldOut && !effectsOf(nodes, id).includes("refused")) return `Saga ${id} is sold out: ${told(nodes, id)}.`;
+      }
+      return undefined;
+    };
+  },
+};
+
 export const nothingForgotten: Property<State> = {
   id: "nothing-forgotten",
   says: "A saga that has begun is known for ever, its result stays, and what is undone stays undone.",
@@ -164,6 +187,7 @@ function bookers(size: { readonly clients: number; readonly operations: number }
       };
     },
     complete: (_invocation, reply) => ({ outcome: "ok", output: reply.result }),
+    serves: (_invocation, reply) => reply.result === "completed" || reply.soldOut,
   };
 }
 
@@ -183,7 +207,7 @@ export const sagaSystem = defineSystem({
   workload: bookers,
   survives: asynchronous,
   limits: { down: 7 },
-  properties: [inOrder, allOrNothing, seatsAddUp, nothingForgotten, toldAsItWas],
+  properties: [inOrder, allOrNothing, seatsAddUp, refusedWithReason, nothingForgotten, toldAsItWas],
   recovers: { within: seconds(2), settled: (core) => core.every(({ state }) => unfinished(state).length === 0) },
   sometimes: [
     "a saga was taken up again after a crash",

@@ -46,6 +46,8 @@ export interface Saga {
   readonly step: number;
   /** Index of the last step that is to be compensated. */
   readonly reached: number;
+  /** Whether it turned back because a service had too few seats left. */
+  readonly soldOut: boolean;
   readonly result: SagaResult | null;
 }
 
@@ -56,7 +58,12 @@ export interface Effect {
 }
 
 export type BookRequest = Body & { readonly type: "book"; readonly seats: number };
-export type BookReply = Body & { readonly type: "booked"; readonly result: SagaResult };
+export type BookReply = Body & {
+  readonly type: "booked";
+  readonly result: SagaResult;
+  /** Why it was compensated; otherwise a step was not answered, and it may be tried again. */
+  readonly soldOut: boolean;
+};
 
 type Requests =
   | BookRequest
@@ -97,7 +104,12 @@ export const saga = defineNode<State, Requests, BookReply, SagaConfig>({
     book(state, message, ctx) {
       const id = `${message.src}/${String(message.body.msg_id)}`;
       if (state.sagas.has(id) && state.config.once) return;
-      change(state, id, { request: message, direction: "forward", step: 0, reached: 0, result: null }, ctx);
+      change(
+        state,
+        id,
+        { request: message, direction: "forward", step: 0, reached: 0, soldOut: false, result: null },
+        ctx,
+      );
     },
     step(state, { src, body }, ctx) {
       const { outcome } = doStep(state, body.saga, body.seats, ctx);
@@ -113,7 +125,7 @@ export const saga = defineNode<State, Requests, BookReply, SagaConfig>({
     },
     "step-refused"(state, { src, body }, ctx) {
       const found = awaited(state, body.saga, "forward", src, ctx);
-      if (found !== undefined) turnBack(state, body.saga, found, found.step - 1, ctx);
+      if (found !== undefined) turnBack(state, body.saga, { ...found, soldOut: true }, found.step - 1, ctx);
     },
     compensate(state, { src, body }, ctx) {
       compensate(state, body.saga, body.seats, ctx);
@@ -199,7 +211,7 @@ function turnBack(state: State, id: string, found: Saga, last: number, ctx: Ctx)
 function finish(state: State, id: string, found: Saga, result: SagaResult, ctx: Ctx): void {
   state.sagas.set(id, { ...found, result });
   stopWaiting(state, id, ctx);
-  ctx.reply(found.request, { type: "booked", result });
+  ctx.reply(found.request, { type: "booked", result, soldOut: found.soldOut });
 }
 
 /** Ti at this service. */

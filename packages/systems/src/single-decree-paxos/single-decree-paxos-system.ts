@@ -147,7 +147,7 @@ export const singleDecreePaxosSystem = defineSystem({
   survives: asynchronous,
   limits: { down: 7 },
   properties: [chosenStays, promisesKept, learnedIsChosen, agreement],
-  recovers: { within: seconds(4), core: (nodes) => Math.floor(nodes / 2) + 1 },
+  recovers: { within: seconds(8), core: (nodes) => Math.floor(nodes / 2) + 1 },
   sometimes: ["a proposer was overtaken between its phases", "a proposer gave up its own value"],
   mutants: [
     {
