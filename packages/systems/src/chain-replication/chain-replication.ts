@@ -128,6 +128,7 @@ export const chainReplication = defineNode<ChainState, ChainRequest, ChainReply,
     cas: (_state, message, ctx) => refuse(message, ctx),
     ping(state, message, ctx) {
       state.heard.set(message.src, ctx.monotonic());
+      takeOutTheSilent(state, ctx);
       ctx.send(message.src, { type: "chain", chain: state.chain, asked: message.body.asked });
     },
     chain(state, message, ctx) {
@@ -162,16 +163,8 @@ export const chainReplication = defineNode<ChainState, ChainRequest, ChainReply,
   },
   timers: {
     watch(state, _data, ctx) {
-      const { chain, config, heard } = state;
-      const now = ctx.monotonic();
-      const servers = chain.servers.filter((name) => now - (heard.get(name) ?? now) < config.deadAfter);
-      // The last one is never taken out: nobody else has the history.
-      if (servers.length > 0 && servers.length < chain.servers.length) {
-        state.chain = { number: chain.number + 1, servers };
-        if (servers[0] !== chain.servers[0]) ctx.mark("a head was taken out");
-        if (servers.at(-1) !== chain.servers.at(-1)) ctx.mark("a tail was taken out");
-      }
-      ctx.timer("watch", config.ping);
+      takeOutTheSilent(state, ctx);
+      ctx.timer("watch", state.config.ping);
     },
     ping(state, _data, ctx) {
       ctx.send(master, { type: "ping", asked: ctx.monotonic() });
@@ -192,6 +185,19 @@ export const chainReplication = defineNode<ChainState, ChainRequest, ChainReply,
 
 const refuse = (message: Message, ctx: Ctx): void =>
   ctx.reply(message, { type: "error", code: 11, text: "another server of the chain answers this" });
+
+/** The master: a server that does not call has failed (section 3). */
+function takeOutTheSilent(state: ChainState, ctx: Ctx): void {
+  const { chain, config, heard } = state;
+  const now = ctx.monotonic();
+  const servers = chain.servers.filter((name) => now - (heard.get(name) ?? now) < config.deadAfter);
+  // The last one is never taken out: nobody else has the history.
+  if (servers.length > 0 && servers.length < chain.servers.length) {
+    state.chain = { number: chain.number + 1, servers };
+    if (servers[0] !== chain.servers[0]) ctx.mark("a head was taken out");
+    if (servers.at(-1) !== chain.servers.at(-1)) ctx.mark("a tail was taken out");
+  }
+}
 
 /** The next in the chain; null for the tail, and for a server that is not in. */
 function successorOf({ chain }: ChainState, ctx: Ctx): string | null {

@@ -86,7 +86,7 @@ export const seatsAddUp: Property<State> = {
   },
 };
 
-export const refusedWithReason: Property<State> = {
+const refusedWithReason: Property<State> = {
   id: "refused-with-reason",
   says: "A step is refused only when the seats do not suffice, and a client is told “sold out” only when a step was refused.",
   watch() {
