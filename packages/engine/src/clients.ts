@@ -218,7 +218,10 @@ export class Clients<Requests extends Body, Replies extends Body> {
   }
 }
 
-/** Whether the system has done its work: "not now" is no answer, "no, the value differs" is one. */
+/** Error of Maelstrom's protocol: a transaction was aborted for another one, and may be tried again. */
+const transactionConflict = 30;
+
+/** Whether the system has done its work: "not now" and "again" are no answers, "no, the value differs" is one. */
 function isAnswer(body: Body, completion: Completion): boolean {
-  return isError(body) ? body.code >= 20 : completion.outcome !== "open";
+  return isError(body) ? body.code >= 20 && body.code !== transactionConflict : completion.outcome !== "open";
 }
