@@ -8,7 +8,7 @@ import { EventKind } from "./event.ts";
 import type { ArmedWrite, FaultedNode, FaultedNodes } from "./faults/fault-driver.ts";
 import { DeterminismError } from "./guard.ts";
 import type { Mail } from "./mail.ts";
-import type { Body } from "./message.ts";
+import type { Body, Message } from "./message.ts";
 import { NodeCondition } from "./node-condition.ts";
 import { NodeProcess } from "./node-process.ts";
 import type { Recorder } from "./recorder.ts";
@@ -52,6 +52,8 @@ export class NodeRunner<
   readonly #scenario: Scenario<State, Requests, Replies, Config>;
   readonly #host: RunnerHost<State>;
   readonly #conditions: readonly NodeCondition[];
+  /** The message that is being handled, for watchers. */
+  #message: Message | undefined;
   readonly #watchers: NonNullable<Scenario<State, Requests, Replies, Config>["watchers"]>;
   /** Hash of each node's state after its last event, where causes are kept; forgotten in a crash. */
   readonly #hashes: (number | undefined)[] = [];
@@ -140,8 +142,12 @@ export class NodeRunner<
 
   #receive(node: Process<State, Requests, Replies, Config>, event: PendingEvent): void {
     const body = event.body!;
-    const waited = node.receive({ src: this.#host.endpoints[event.a]!, dest: node.self, body }, event.form);
-    if (!waited) this.#host.add(TraceKind.stale, node.index, 0, event.id, 0, body.type);
+    this.#message = { src: this.#host.endpoints[event.a]!, dest: node.self, body };
+    const waited = node.receive(this.#message, event.form);
+    if (waited) return;
+    // Nothing has handled it.
+    this.#message = undefined;
+    this.#host.add(TraceKind.stale, node.index, 0, event.id, 0, body.type);
   }
 
   /** A timer is due or a disk has done its work. */
@@ -219,6 +225,7 @@ export class NodeRunner<
     // An error of a watcher is none of the node's.
     this.#current = -1;
     if (this.#watchers.length > 0) this.#watch(node);
+    this.#message = undefined;
   }
 
   /** A handler whose write, if it makes one, goes wrong. */
@@ -247,7 +254,7 @@ export class NodeRunner<
   #watch(node: Process<State, Requests, Replies, Config>): void {
     if (!node.up || this.alarm !== undefined) return;
     for (const [watcher, watch] of this.#watchers.entries()) {
-      const says = watch(node, this.nodes, this.#host.queue.now);
+      const says = watch(node, this.nodes, this.#host.queue.now, this.#message);
       if (says === undefined) continue;
       this.alarm = { watcher, says, node: node.index };
       this.#host.add(TraceKind.alarm, node.index, 0, 0, hashText(says), says);
@@ -334,6 +341,10 @@ export class NodeRunner<
     const node = this.nodes[index]!;
     if (!node.up) return;
     this.#host.add(TraceKind.operator, index, 0, 0, hashPlain([command, data]), command);
+    this.#message = { src: "operator", dest: node.self, body: commandBody(command, data) };
     this.#handle(node, "operator", command, () => node.onOperator(command, data));
   }
 }
+
+/** An operator's command as watchers see it: a message. */
+const commandBody = (type: string, data: Value): Body & { readonly data: Value } => ({ type, data });

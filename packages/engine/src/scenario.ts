@@ -2,7 +2,7 @@ import type { Microseconds } from "@fieldbook/kernel";
 import type { ClockError } from "./clock.ts";
 import type { Fates } from "./fates.ts";
 import type { Fault } from "./faults/fault.ts";
-import type { Body } from "./message.ts";
+import type { Body, Message } from "./message.ts";
 import type { NetworkModel } from "./network.ts";
 import type { NodeDefinition } from "./node.ts";
 import type { PrioritySchedule } from "./priority-schedule.ts";
@@ -62,6 +62,7 @@ export interface Scenario<State extends object, Requests extends Body, Replies e
     node: Observed<State>,
     nodes: readonly Observed<State>[],
     time: Microseconds,
+    message?: Message,
   ) => string | undefined)[];
   /**
    * Whether a handler that throws, or asserts what does not hold, stops the run as a watcher does, with the number −1. It

@@ -1,7 +1,7 @@
 import type { History, Value } from "@fieldbook/check";
 import type { Distribution, Microseconds } from "@fieldbook/kernel";
 import type { FaultKind } from "./faults/fault.ts";
-import type { Body } from "./message.ts";
+import type { Body, Message } from "./message.ts";
 import type { NodeDefinition } from "./node.ts";
 import type { TimedOperation } from "./run.ts";
 import type { OperationDraws, Workload } from "./workload.ts";
@@ -44,9 +44,15 @@ export type Property<State> = {
       /**
        * A watcher for one run: called with each node that has just handled an event, it returns what is wrong, in one
        * sentence, or undefined. It keeps what it must remember itself and changes nothing. It runs after every event, so
-       * it looks at the node that changed, not at all of them.
+       * it looks at the node that changed, not at all of them. `message` is what the node has received, when the event was
+       * that; of an operator's command its `src` is "operator", its body `{ type: command, data }`.
        */
-      watch(): (node: Observed<State>, nodes: readonly Observed<State>[], time: Microseconds) => string | undefined;
+      watch(): (
+        node: Observed<State>,
+        nodes: readonly Observed<State>[],
+        time: Microseconds,
+        message?: Message,
+      ) => string | undefined;
     }
   | {
       /**

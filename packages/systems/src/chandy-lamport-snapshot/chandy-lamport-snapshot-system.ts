@@ -115,6 +115,28 @@ export const transfersOnce: Property<SnapshotState> = {
   },
 };
 
+export const transfersAsAsked: Property<SnapshotState> = {
+  id: "transfers-as-asked",
+  says: "A new request to transfer is carried out when the account holds so much, and only then.",
+  watch() {
+    const accounts = new Map<string, { readonly balance: number; readonly transfers: number }>();
+    const requests = new Map<string, number>();
+    return ({ name, state: { process } }, _nodes, _time, message) => {
+      const before = accounts.get(name) ?? { balance: correct.opening, transfers: 0 };
+      accounts.set(name, { balance: process.balance, transfers: process.transfers });
+      if (message?.body.type !== "transfer") return undefined;
+      const { amount, msg_id = 0 } = message.body as Extract<BankRequest, { type: "transfer" }>;
+      const key = `${message.src} at ${name}`;
+      const last = requests.get(key) ?? -1;
+      requests.set(key, Math.max(last, msg_id));
+      const due = msg_id > last && amount <= before.balance;
+      if (process.transfers === before.transfers + (due ? 1 : 0)) return undefined;
+      const carried = process.transfers > before.transfers ? "was carried out" : "was not";
+      return `${name} held ${String(before.balance)}; a transfer of ${String(amount)} ${carried}.`;
+    };
+  },
+};
+
 function customers(size: { nodes: number; clients: number; operations: number }): Workload<BankRequest, BankReply> {
   return {
     clients: size.clients,
@@ -153,7 +175,7 @@ export const chandyLamportSnapshotSystem = defineSystem({
   latency: { calm: milliseconds(5), drawn: exponential(milliseconds(5), milliseconds(1)) },
   survives,
   limits: { down: 7 },
-  properties: [snapshotsTotal, recordsAreFinal, moneyIsConserved, transfersOnce],
+  properties: [snapshotsTotal, recordsAreFinal, moneyIsConserved, transfersOnce, transfersAsAsked],
   recovers: {
     within: seconds(3),
     settled: (core) =>

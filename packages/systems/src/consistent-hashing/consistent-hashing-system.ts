@@ -1,5 +1,5 @@
 import { defineSystem } from "@fieldbook/engine";
-import type { Observed, OperatorAction, Outcome, Property, Workload } from "@fieldbook/engine";
+import type { Body, Observed, OperatorAction, Outcome, Property, Workload } from "@fieldbook/engine";
 import { milliseconds, seconds } from "@fieldbook/kernel";
 import { allButLostDisks } from "../convergent/survived-faults.ts";
 import { consistentHashing } from "./consistent-hashing.ts";
@@ -122,6 +122,20 @@ export const viewsGrow: Property<HashingState> = {
   },
 };
 
+export const changesAreMade: Property<HashingState> = {
+  id: "changes-are-made",
+  says: "A node that an operator tells of an addition or a removal has it in its view of the ring.",
+  watch() {
+    return ({ name, state }, _nodes, _time, message) => {
+      if (message?.src !== "operator") return undefined;
+      const { type, data } = message.body as Body & { readonly data: string };
+      const present = state.members.get(data)?.present === true;
+      if (present === (type === "add")) return undefined;
+      return `${name} was told to ${type} ${data}, which is ${present ? "still" : "not"} on its ring.`;
+    };
+  },
+};
+
 function customers(size: {
   readonly nodes: number;
   readonly clients: number;
@@ -201,7 +215,7 @@ export const consistentHashingSystem = defineSystem({
   workload: customers,
   survives: [...allButLostDisks, "wipe", "operator"],
   limits: { down: 3 },
-  properties: [viewsGrow, enoughCopies(correct.write), quorumsMeet, writesAreKept],
+  properties: [viewsGrow, changesAreMade, enoughCopies(correct.write), quorumsMeet, writesAreKept],
   recovers: { within: seconds(2), settled },
   operator,
   sometimes: [

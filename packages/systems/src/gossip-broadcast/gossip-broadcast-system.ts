@@ -1,5 +1,5 @@
 import { defineSystem } from "@fieldbook/engine";
-import type { FaultKind, Property, Workload } from "@fieldbook/engine";
+import type { Body, FaultKind, Property, Workload } from "@fieldbook/engine";
 import { exponential, milliseconds, seconds } from "@fieldbook/kernel";
 import { gossipBroadcast } from "./gossip-broadcast.ts";
 import type { GossipBroadcastConfig, GossipBroadcastState, GossipReply, GossipRequest } from "./gossip-broadcast.ts";
@@ -46,6 +46,29 @@ export const deliveredOnce: Property<GossipBroadcastState> = {
     };
   },
 };
+
+export const deliveredOnReceipt: Property<GossipBroadcastState> = {
+  id: "delivered-on-receipt",
+  says: "What a node is told of it delivers at once; what was new to it, and a rumour, it tells on.",
+  watch() {
+    const logs = new Map<string, ReadonlySet<number>>();
+    return ({ name, state: { delivered, hot } }, _nodes, _time, message) => {
+      const before = logs.get(name) ?? new Set();
+      const log = new Set(delivered);
+      logs.set(name, log);
+      if (message === undefined || !tellingTypes.has(message.body.type)) return undefined;
+      const { type, value, values = [value!] } = message.body as Body & { value?: number; values?: readonly number[] };
+      const ignored = values.find((one) => !log.has(one));
+      if (ignored !== undefined) return `${name} was told of ${String(ignored)} by "${type}" and has not delivered it.`;
+      if (type !== "rumour" && type !== "broadcast") return undefined;
+      const cold = values.find((one) => !before.has(one) && !hot.has(one));
+      return cold === undefined ? undefined : `${name} heard of ${String(cold)} first and does not tell it on.`;
+    };
+  },
+};
+
+/** Messages that say what others have. */
+const tellingTypes = new Set(["broadcast", "rumour", "missing", "compared"]);
 
 export const nothingInvented: Property<GossipBroadcastState> = {
   id: "nothing-invented",
@@ -149,7 +172,7 @@ export const gossipBroadcastSystem = defineSystem({
   latency: { calm: milliseconds(5), drawn: exponential(milliseconds(5), milliseconds(1)) },
   survives,
   limits: { down: 9 },
-  properties: [deliveredOnce, nothingInvented, acknowledgedKept, readsShowTheLog],
+  properties: [deliveredOnce, deliveredOnReceipt, nothingInvented, acknowledgedKept, readsShowTheLog],
   recovers: {
     within: seconds(3),
     settled(core) {

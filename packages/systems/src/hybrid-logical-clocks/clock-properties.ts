@@ -1,5 +1,5 @@
 /** What must be true of hybrid timestamps, judged from a record of all events that the rules do not see. */
-import type { Observed, Property } from "@fieldbook/engine";
+import type { Body, Observed, Property } from "@fieldbook/engine";
 import type { Microseconds } from "@fieldbook/kernel";
 import { isBefore, showStamp } from "./hybrid-logical-clock.ts";
 import type { Stamp } from "./hybrid-logical-clock.ts";
@@ -102,6 +102,23 @@ export const nothingForgotten: Property<HybridLogicalClocksState> = {
         return `${name} is back with ${showStamp(stamp)} although it had stamped ${before.id} with ${showStamp(before.stamp)}.`;
       },
     }),
+};
+
+/** The receive event, too: a node that only passes messages on knows of no cause. */
+export const everyMessageIsAnEvent: Property<HybridLogicalClocksState> = {
+  id: "every-message-is-an-event",
+  says: "Whatever a node receives is an event of its own, and that of a message has the sending as its cause.",
+  watch() {
+    const lasts = new Map<string, string>();
+    return ({ name, state: { last } }, _nodes, _time, message) => {
+      const before = lasts.get(name);
+      lasts.set(name, last.id);
+      if (message === undefined) return undefined;
+      const { type, event: cause = null } = message.body as Body & { readonly event?: string };
+      if (last.id !== before && last.cause === cause) return undefined;
+      return `${name} took "${type}" of ${message.src} and has no event for it; its last is ${last.id}.`;
+    };
+  },
 };
 
 /** What a caller can see of it. */

@@ -6,6 +6,7 @@ import {
   answersInOrder,
   causesComeFirst,
   counterIsTheChain,
+  everyMessageIsAnEvent,
   largestClockKnown,
   nothingForgotten,
 } from "./clock-properties.ts";
@@ -71,7 +72,7 @@ export const hybridLogicalClocksSystem = defineSystem({
   latency: { calm: milliseconds(5), drawn: exponential(milliseconds(5), milliseconds(1)) },
   survives,
   limits: { down: 7 },
-  properties: [causesComeFirst, largestClockKnown, counterIsTheChain, nothingForgotten, answersInOrder],
+  properties: [causesComeFirst, largestClockKnown, counterIsTheChain, nothingForgotten, everyMessageIsAnEvent, answersInOrder],
   recovers: { within: seconds(3) },
   sometimes: ["the clock was behind the timestamp", "a message came from the future", "a message had the node's own l"],
   mutants: [
