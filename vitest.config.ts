@@ -5,6 +5,8 @@ export default defineConfig({
     // Tests share a thread's modules: a test that leans on another's leftovers is a fault worth seeing.
     pool: "threads",
     isolate: false,
+    // Vitest leaves one processor idle unless told otherwise: of two that is half of them.
+    maxWorkers: "100%",
     projects: [
       {
         extends: true,

@@ -35,7 +35,13 @@ function makeSignIn(store: Store, { publicUrl, secret, oidc }: SignInSettings) {
   const hasher = new PasswordHasher();
   const plugins: BetterAuthPlugin[] = [];
   if (oidc !== undefined) {
-    const provider = { ...oidc, providerId: oidcProvider, scopes: ["openid", "profile", "email"], pkce: true };
+    const provider = {
+      ...oidc,
+      providerId: oidcProvider,
+      scopes: ["openid", "profile", "email"],
+      pkce: true,
+      requireIdTokenVerification: true,
+    };
     plugins.push(genericOAuth({ config: [provider] }));
   }
   return betterAuth({
