@@ -8,6 +8,12 @@ export class Causes {
   readonly handled: Draft[] = [];
   /** Index of the event being handled; −1 between events. */
   current = -1;
+  /** Until when states are compared. */
+  readonly until: Microseconds;
+
+  constructor(until: Microseconds = Infinity) {
+    this.until = until;
+  }
 
   begin(
     endpoint: number,

@@ -211,21 +211,27 @@ export class NodeRunner<
     const { fate = -1, copy = 0 } = delivered ?? {};
     const what = body?.in_reply_to === undefined ? kind : "answer";
     this.#host.causes.begin(node.index, this.#host.queue.now, what, body?.type ?? label, cause, fate, copy, inner);
+    if (this.#host.queue.now > this.#host.causes.until) return 0;
     return this.#hashes[node.index] ?? hashPlain(node.state);
   }
 
   #end(node: Process<State, Requests, Replies, Config>, condition: NodeCondition, before: number): void {
     if (condition.slowBy > 0) condition.busyUntil = this.#host.queue.now + condition.slowBy;
-    if (this.#host.causes !== undefined) {
-      const after = hashPlain(node.state);
-      this.#hashes[node.index] = after;
-      this.#host.causes.end(after !== before);
-    }
+    this.#noteChange(node, before);
     if (this.#host.recorder.active) this.#host.recorder.handled(node, this.#host.queue.now);
     // An error of a watcher is none of the node's.
     this.#current = -1;
     if (this.#watchers.length > 0) this.#watch(node);
     this.#message = undefined;
+  }
+
+  #noteChange(node: Process<State, Requests, Replies, Config>, before: number): void {
+    const { causes, queue } = this.#host;
+    if (causes === undefined) return;
+    if (queue.now > causes.until) return causes.end(false);
+    const after = hashPlain(node.state);
+    this.#hashes[node.index] = after;
+    causes.end(after !== before);
   }
 
   /** A handler whose write, if it makes one, goes wrong. */

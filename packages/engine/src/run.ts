@@ -93,6 +93,8 @@ export interface RunOptions {
   readonly fates?: boolean;
   /** Keep what led to what. */
   readonly causes?: boolean;
+  /** Until when it is kept what changed a state, which costs a hash of the state per event; later events count as changing nothing. Default: to the end. */
+  readonly changesUntil?: Microseconds;
   /** Keep which situations were met. */
   readonly situations?: boolean;
   /** Run each handler again on copies of its state and compare: finds what is not deterministic, at a third of the speed. */

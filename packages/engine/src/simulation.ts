@@ -41,7 +41,7 @@ export class Simulation<State extends object, Requests extends Body, Replies ext
     this.#scenario = scenario;
     this.#trace = new Trace({ recorded: options.record ?? false });
     this.#endpoints = [...names, ...clients];
-    this.#causes = options.causes === true ? new Causes() : undefined;
+    this.#causes = options.causes === true ? new Causes(options.changesUntil) : undefined;
     const add = (kind: number, a: number, b: number, c: number, content: number, label: string): void =>
       this.#trace.add(this.#queue.now, kind, a, b, c, content, label);
     this.#recorder = new Recorder<State>(scenario.node.view, options, add);

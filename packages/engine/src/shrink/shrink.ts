@@ -1,3 +1,4 @@
+import type { Microseconds } from "@fieldbook/kernel";
 import type { System, SystemRun } from "../define-system.ts";
 import { recoveryProperty } from "../define-system.ts";
 import type { Fate } from "../fates.ts";
@@ -14,7 +15,7 @@ import { reduceList } from "./reduce-list.ts";
 export interface ShrinkOptions {
   /** How many times the run may be tried again. Default 2,000. */
   readonly budget?: number;
-  /** How many events these tries may have in all: long runs cost more than short ones. Default 1,200,000. */
+  /** How many events these tries may have in all: long runs cost more than short ones. Default 800,000. */
   readonly eventBudget?: number;
   /** Told now and then how many tries were made and how many events are left. */
   readonly onProgress?: (replays: number, events: number) => void;
@@ -32,11 +33,11 @@ export interface Shrunk {
   readonly complete: boolean;
 }
 
-/** Two to three seconds on one core of 2025. */
-export const eventBudgetMax = 1_200_000;
+/** One to three seconds on one core of 2025. */
+export const eventBudgetMax = 800_000;
 
-/** How much more an event costs when causes are kept. */
-const recordedCost = 4;
+/** How much more an event costs when the states before and after it are compared. */
+const comparedCost = 4;
 
 class OutOfBudget extends Error {}
 
@@ -122,8 +123,11 @@ class Shrinker {
       this.#tried += tried.run.events;
       const same = tried.verdict === "violated" && tried.property === this.#property && tried.kind === this.#kind;
       if (!same) return undefined;
-      this.#tried += recordedCost * tried.run.events;
-      return this.#system.run(plan, this.#seed, { fates: true, causes: true });
+      const changesUntil = untilThatCounts(tried);
+      const result = this.#system.run(plan, this.#seed, { fates: true, causes: true, changesUntil });
+      const compared = result.run.handled.filter(({ time }) => time <= changesUntil).length;
+      this.#tried += result.run.events + comparedCost * compared;
+      return result;
     } catch (error) {
       // A candidate may leave out what another part names.
       if (error instanceof SimulationError) return undefined;
@@ -291,10 +295,12 @@ function plainerThan(fault: Fault): Fault | undefined {
  * The events of a failing run that count. Where it does not recover: up to the end of the faults and the last answer that
  * a client had; from then on it is stuck.
  */
-export function eventsOf({ run, plan, property }: SystemRun): readonly number[] {
-  if (property !== recoveryProperty) return essentialEvents(run);
+export const eventsOf = (result: SystemRun): readonly number[] => essentialEvents(result.run, untilThatCounts(result));
+
+function untilThatCounts({ run, plan, property }: SystemRun): Microseconds {
+  if (property !== recoveryProperty) return Infinity;
   const answers = run.history.map(({ returnedAt }) => returnedAt).filter((time) => time < Infinity);
-  return essentialEvents(run, Math.max(plan.healedAt, ...answers));
+  return Math.max(plan.healedAt, ...answers);
 }
 
 /** The plan with fewer nodes: what names the others goes with them. */

@@ -131,8 +131,8 @@ export const transfersAsAsked: Property<SnapshotState> = {
       requests.set(key, Math.max(last, msg_id));
       const due = msg_id > last && amount <= before.balance;
       if (process.transfers === before.transfers + (due ? 1 : 0)) return undefined;
-      const carried = process.transfers > before.transfers ? "was carried out" : "was not";
-      return `${name} held ${String(before.balance)}; a transfer of ${String(amount)} ${carried}.`;
+      const times = process.transfers - before.transfers;
+      return `${name} held ${String(before.balance)}; a transfer of ${String(amount)} was carried out ${String(times)} times.`;
     };
   },
 };

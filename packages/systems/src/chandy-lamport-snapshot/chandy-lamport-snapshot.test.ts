@@ -1,7 +1,15 @@
 import { searchSeeds } from "@fieldbook/engine";
 import { milliseconds } from "@fieldbook/kernel";
 import { describe, expect, it } from "vitest";
-import { judged, outputs, play, watched, withOutput, withState } from "../lamport-mutual-exclusion/script.fixture.ts";
+import {
+  judged,
+  outputs,
+  play,
+  received,
+  watched,
+  withOutput,
+  withState,
+} from "../lamport-mutual-exclusion/script.fixture.ts";
 import type { Play, Played, Step } from "../lamport-mutual-exclusion/script.fixture.ts";
 import {
   chandyLamportSnapshotSystem,
@@ -9,6 +17,7 @@ import {
   moneyIsConserved,
   recordsAreFinal,
   snapshotsTotal,
+  transfersAsAsked,
   transfersOnce,
 } from "./chandy-lamport-snapshot-system.ts";
 import { chandyLamportSnapshot } from "./chandy-lamport-snapshot.ts";
@@ -98,6 +107,22 @@ describe("what is asked of snapshots can be violated:", () => {
     expect(watched(recordsAreFinal, recording(70, 70), recording(90, 70))).toBe("");
     expect(watched(recordsAreFinal, recording(70, 70), recording(90, 90))).toBe("n1 in n1/1 recorded 70 and then 90.");
     expect(watched(recordsAreFinal, recording(70, 100))).toBe("n1 in n1/1 recorded 100 and held 70.");
+  });
+
+  it("a transfer that is refused for nothing, carried out without cover, or twice", () => {
+    const { state } = outcome.nodes[0]!;
+    const holding = (balance: number, transfers: number): SnapshotState => ({
+      ...state,
+      process: { ...process, balance, transfers },
+    });
+    const asked: BankRequest = { type: "transfer", to: "n2", amount: 40, msg_id: 1 };
+    const says = (...states: readonly [SnapshotState, SnapshotState]): string =>
+      received(transfersAsAsked, states, asked);
+    expect(says(holding(100, 0), holding(60, 1))).toBe("");
+    expect(says(holding(100, 0), holding(100, 0))).toBe("n1 held 100; a transfer of 40 was carried out 0 times.");
+    expect(says(holding(30, 0), holding(30, 0))).toBe("");
+    expect(says(holding(30, 0), holding(-10, 1))).toBe("n1 held 30; a transfer of 40 was carried out 1 times.");
+    expect(says(holding(100, 0), holding(20, 2))).toBe("n1 held 100; a transfer of 40 was carried out 2 times.");
   });
 
   it("money that is gone", () => {

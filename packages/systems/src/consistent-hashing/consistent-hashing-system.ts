@@ -189,11 +189,16 @@ const operator: readonly OperatorAction[] = [
 function settled(core: readonly Observed<HashingState>[]): boolean {
   if (core.some(({ state }) => state.view !== core[0]!.state.view)) return false;
   const members = presentOf(core[0]!.state.members);
+  const copies = Math.min(correct.copies, members.length);
   for (let key = 0; key < keys; key += 1) {
-    const owners = ringWalk(members, key).slice(0, correct.copies);
-    const held = core.map(({ name, state }) => ({ name, cart: state.carts.get(key)?.join(" ") }));
-    const cart = held.find((one) => one.cart !== undefined)?.cart;
-    if (held.some((one) => one.cart !== (owners.includes(one.name) ? cart : undefined))) return false;
+    const holders = core.filter(({ state }) => state.carts.has(key));
+    if (holders.length === 0) continue;
+    // Asked after every event: what is cheap to see comes first.
+    if (holders.length !== copies) return false;
+    const [cart, ...others] = holders.map(({ state }) => state.carts.get(key)!.join(" "));
+    if (others.some((other) => other !== cart)) return false;
+    const owners = ringWalk(members, key).slice(0, copies);
+    if (holders.some(({ name }) => !owners.includes(name))) return false;
   }
   return true;
 }

@@ -1,10 +1,11 @@
 import { runSystem, searchSeeds } from "@fieldbook/engine";
-import type { Fault, Observed } from "@fieldbook/engine";
+import type { Body, Fault, Observed } from "@fieldbook/engine";
 import { milliseconds } from "@fieldbook/kernel";
 import { describe, expect, it } from "vitest";
-import { judged, outputs, play, watched, withOutput } from "../lamport-mutual-exclusion/script.fixture.ts";
+import { judged, outputs, play, received, watched, withOutput } from "../lamport-mutual-exclusion/script.fixture.ts";
 import type { Play, Played, Step } from "../lamport-mutual-exclusion/script.fixture.ts";
 import {
+  changesAreMade,
   consistentHashingSystem,
   correct,
   enoughCopies,
@@ -130,6 +131,18 @@ describe("what is asked of the store can be violated:", () => {
       "a later read of a quorum returned nothing",
     );
     expect(judged(quorumsMeet, withOutput(outcome, 1, [view, [7, 9]]))).toContain("returned 9, which was not written");
+  });
+
+  it("an operator who is not heard", () => {
+    const with2 = (present: boolean): HashingState => {
+      const members: Members = new Map([["n2", { version: 1, present }]]);
+      return { ...outcome.nodes[0]!.state, members };
+    };
+    const told = (type: string, present: boolean): string =>
+      received(changesAreMade, [with2(!present), with2(present)], { type, data: "n2" } as Body, "operator");
+    expect([told("add", true), told("remove", false)]).toEqual(["", ""]);
+    expect(told("add", false)).toBe("n1 was told to add n2, which is not on its ring.");
+    expect(told("remove", true)).toBe("n1 was told to remove n2, which is still on its ring.");
   });
 
   it("a view that goes back", () => {

@@ -1,13 +1,14 @@
 import { searchSeeds } from "@fieldbook/engine";
-import type { Observed } from "@fieldbook/engine";
+import type { Body, Observed } from "@fieldbook/engine";
 import { milliseconds } from "@fieldbook/kernel";
 import { describe, expect, it } from "vitest";
-import { judged, play, watched, withOutput, withState } from "../lamport-mutual-exclusion/script.fixture.ts";
+import { judged, play, received, watched, withOutput, withState } from "../lamport-mutual-exclusion/script.fixture.ts";
 import type { Play, Played, Step } from "../lamport-mutual-exclusion/script.fixture.ts";
 import {
   acknowledgedKept,
   correct,
   deliveredOnce,
+  deliveredOnReceipt,
   gossipBroadcastSystem,
   nothingInvented,
   readsShowTheLog,
@@ -87,6 +88,21 @@ describe("what is asked of gossip broadcast can be violated:", () => {
     expect(watched(deliveredOnce, view(1), view(1, 2))).toBe("");
     expect(watched(deliveredOnce, view(1), view(1, 1))).toBe("n1 delivered 1 twice.");
     expect(watched(deliveredOnce, view(1), view())).toBe("n1 forgot that it had delivered 1.");
+  });
+
+  it("a rumour that is not delivered, or not told on", () => {
+    const { state } = outcome.nodes[0]!;
+    const knows = (delivered: number[], ...hot: readonly number[]): GossipBroadcastState => ({
+      ...state,
+      delivered,
+      hot: new Map(hot.map((value) => [value, 0])),
+    });
+    const says = (after: GossipBroadcastState, type = "rumour"): string =>
+      received(deliveredOnReceipt, [knows([1]), after], { type, values: [1, 2] } as Body, "n2");
+    expect(says(knows([1, 2], 2))).toBe("");
+    expect(says(knows([1]))).toBe('n1 was told of 2 by "rumour" and has not delivered it.');
+    expect(says(knows([1, 2]))).toBe("n1 heard of 2 first and does not tell it on.");
+    expect(says(knows([1, 2]), "missing")).toBe("");
   });
 
   it("a message that nobody broadcast", () => {

@@ -72,7 +72,14 @@ export const hybridLogicalClocksSystem = defineSystem({
   latency: { calm: milliseconds(5), drawn: exponential(milliseconds(5), milliseconds(1)) },
   survives,
   limits: { down: 7 },
-  properties: [causesComeFirst, largestClockKnown, counterIsTheChain, nothingForgotten, everyMessageIsAnEvent, answersInOrder],
+  properties: [
+    causesComeFirst,
+    largestClockKnown,
+    counterIsTheChain,
+    nothingForgotten,
+    everyMessageIsAnEvent,
+    answersInOrder,
+  ],
   recovers: { within: seconds(3) },
   sometimes: ["the clock was behind the timestamp", "a message came from the future", "a message had the node's own l"],
   mutants: [

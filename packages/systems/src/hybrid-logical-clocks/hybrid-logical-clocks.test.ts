@@ -2,12 +2,13 @@ import { searchSeeds } from "@fieldbook/engine";
 import type { Observed, Property } from "@fieldbook/engine";
 import { milliseconds } from "@fieldbook/kernel";
 import { describe, expect, it } from "vitest";
-import { judged, outputs, play, watched, withOutput } from "../lamport-mutual-exclusion/script.fixture.ts";
+import { judged, outputs, play, received, watched, withOutput } from "../lamport-mutual-exclusion/script.fixture.ts";
 import type { Play, Played, Step } from "../lamport-mutual-exclusion/script.fixture.ts";
 import {
   answersInOrder,
   causesComeFirst,
   counterIsTheChain,
+  everyMessageIsAnEvent,
   largestClockKnown,
   nothingForgotten,
 } from "./clock-properties.ts";
@@ -115,6 +116,16 @@ describe("what is asked of timestamps can be violated:", () => {
     expect(says(counterIsTheChain, event("n1/1", 9, 0, 9), event("n1/2", 10, 1, 10))).toBe(
       "n1/2 has c 1 where 0 is due at l 10.",
     );
+  });
+
+  it("a message that is no event, or has no cause", () => {
+    const state = (last: Event): HybridLogicalClocksState => ({ ...outcome.nodes[0]!.state, last });
+    const says = (after: Event): string =>
+      received(everyMessageIsAnEvent, [state(event("n1/1", 9, 0, 9)), state(after)], tell, "n2");
+    const tell = { type: "tell", event: "n2/1", stamp: stamp(9, 0) };
+    expect(says(event("n1/2", 9, 1, 9, "n2/1"))).toBe("");
+    expect(says(event("n1/1", 9, 0, 9))).toContain('n1 took "tell" of n2 and has no event for it');
+    expect(says(event("n1/2", 9, 1, 9))).toContain("its last is n1/2");
   });
 
   it("a node that forgets", () => {

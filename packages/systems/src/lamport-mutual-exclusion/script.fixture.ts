@@ -4,6 +4,7 @@ import type {
   Body,
   ClockError,
   Fault,
+  Message,
   NetworkModel,
   NodeDefinition,
   Observed,
@@ -99,6 +100,20 @@ export function watched<State>(property: Property<State>, ...views: readonly (re
   let says = "";
   for (const [time, nodes] of views.entries()) says ||= watch(nodes[0]!, nodes, milliseconds(time)) ?? "";
   return says;
+}
+
+/** What a watching property says of a node that was in one state and, having received the message, is in another. */
+export function received<State>(
+  property: Property<State>,
+  [before, after]: readonly [State, State],
+  body: Body,
+  src = "c1",
+): string {
+  if (!("watch" in property)) throw new TypeError(`${property.id} does not watch.`);
+  const watch = property.watch();
+  const at = (state: State): Observed<State> => ({ name: "n1", up: true, state });
+  const message: Message = { src, dest: "n1", body };
+  return [watch(at(before), [], 0), watch(at(after), [], 1, message)].find((says) => says !== undefined) ?? "";
 }
 
 /** The same when each of the nodes in turn has just handled an event. */

@@ -2,7 +2,7 @@ import { defineSystem } from "@fieldbook/engine";
 import type { OperationDraws, Workload } from "@fieldbook/engine";
 import { milliseconds } from "@fieldbook/kernel";
 import { snapshotIsolation } from "./snapshot-isolation.ts";
-import { atomic, snapshotIsolated } from "./snapshot-properties.ts";
+import { atomic, onceIfAtAll, snapshotIsolated } from "./snapshot-properties.ts";
 import type { SnapshotConfig, SnapshotReply, SnapshotRequest, SnapshotState } from "./snapshot-state.ts";
 
 const keys = 4;
@@ -91,8 +91,11 @@ export const snapshotIsolationSystem = defineSystem<SnapshotState, SnapshotReque
     "leap-second",
   ],
   limits: { down: 4 },
-  properties: [snapshotIsolated, atomic],
-  recovers: { within: milliseconds(5_000) },
+  properties: [snapshotIsolated, atomic, onceIfAtAll],
+  recovers: {
+    within: milliseconds(5_000),
+    settled: (core) => core.every(({ state }) => state.transactions.size === 0),
+  },
   sometimes: ["a read met the lock of another", "a writer came second", "a transaction was rolled back by another"],
   mutants: [
     {

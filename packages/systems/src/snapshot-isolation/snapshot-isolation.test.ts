@@ -58,6 +58,25 @@ describe("snapshot isolation", () => {
     expect(played.nodes[2]!.state.rows.get(1)?.lock).toBeNull();
   });
 
+  it("would be judged: a transaction that is committed twice, refused and committed, or nobody's", async () => {
+    const { onceIfAtAll } = await import("./snapshot-properties.ts");
+    const outcome = run({ clients: [[transact(0, 2, [0], [0, 1], 7)]] });
+    const asked = { ...outcome.history[0]!, input: [[0], [0, 1], 7] };
+    const says = (change: Partial<typeof asked>): string =>
+      judged(onceIfAtAll, { ...outcome, history: [{ ...asked, ...change }] });
+    expect(says({})).toBe("");
+    expect(says({ outcome: "fail" })).toMatch(/7 is committed on key 0, and its client was told that it is not/);
+    expect(says({ input: [[0], [1], 7] })).toMatch(/7 is committed on key 0, which nobody asked for/);
+    const row = outcome.nodes[1]!.state.rows.get(0)!;
+    const again = { ...row, versions: [...row.versions, { ...row.versions[0]!, start: 90, commit: 91 }] };
+    const twice = outcome.nodes.map((node, index) =>
+      index === 1 ? { ...node, state: { ...node.state, rows: new Map([...node.state.rows, [0, again]]) } } : node,
+    );
+    expect(judged(onceIfAtAll, { ...outcome, nodes: twice, history: [asked] })).toMatch(
+      /carried out from \d+ and from 90/,
+    );
+  });
+
   it("would be judged: a commit that is told and not there", async () => {
     const { atomic, snapshotIsolated } = await import("./snapshot-properties.ts");
     const outcome = run({ clients: [[transact(0, 2, [0], [0, 1], 7)]] });

@@ -158,6 +158,8 @@ function askAbout(state: SnapshotState, key: number, lock: Lock, ctx: Ctx): void
     if (ctx.monotonic() >= lock.until) rollBack(state, key, lock.start);
     return;
   }
+  // The answer to an earlier question may be lost: this one takes its place.
+  for (const [number, asked] of state.asked) if (asked.key === key) state.asked.delete(number);
   state.begun += 1;
   state.asked.set(state.begun, { key, start: lock.start });
   const request = { type: "resolve", key: lock.primary, start: lock.start } as const;

@@ -135,3 +135,34 @@ export const atomic: Property<SnapshotState> = {
     return { verdict: "holds", says: "Every transaction is there in whole or not at all." };
   },
 };
+
+/** Each operation writes a value of its own: whose a version is can be seen from it. */
+export const onceIfAtAll: Property<SnapshotState> = {
+  id: "once-if-at-all",
+  says: "A client's transaction is committed once at most, writes what was asked, and not at all if it was refused.",
+  judge(outcome) {
+    const asked = new Map(
+      outcome.history.flatMap(({ input, outcome: end }, index) => {
+        const [, writes, value] = input as unknown as readonly [number[], number[], number];
+        return [[value, { index, writes, refused: end === "fail" }] as const];
+      }),
+    );
+    const starts = new Map<number, number>();
+    for (const [key, versions] of versionsOf(outcome)) {
+      for (const { value, start } of versions) {
+        const operation = asked.get(value);
+        const written = `${String(value)} is committed on key ${String(key)}`;
+        if (operation?.writes.includes(key) !== true)
+          return violated(`${written}, which nobody asked for.`, "invented");
+        const { index, refused } = operation;
+        if (refused) return violated(`${written}, and its client was told that it is not.`, "refused", [index]);
+        const first = starts.get(value) ?? start;
+        starts.set(value, first);
+        if (first === start) continue;
+        const both = `${String(first)} and from ${String(start)}`;
+        return violated(`${written}; its transaction was carried out from ${both}.`, "twice", [index]);
+      }
+    }
+    return { verdict: "holds", says: `${String(starts.size)} transactions are committed, each once.` };
+  },
+};
