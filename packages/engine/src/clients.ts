@@ -203,7 +203,10 @@ export class Clients<Requests extends Body, Replies extends Body> {
   }
 
   #completion(invocation: Invocation<Requests>, body: Body): Completion {
-    if (isError(body)) return { outcome: isDefiniteError(body) ? "fail" : "open", output: undefined };
+    if (isError(body)) {
+      const read = this.#workload.refused?.(invocation, body);
+      return read ?? { outcome: isDefiniteError(body) ? "fail" : "open", output: undefined };
+    }
     return this.#workload.complete(invocation, body as Replies);
   }
 

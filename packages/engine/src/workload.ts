@@ -1,6 +1,6 @@
 import type { Value } from "@fieldbook/check";
 import type { Microseconds } from "@fieldbook/kernel";
-import type { Body } from "./message.ts";
+import type { Body, ErrorBody } from "./message.ts";
 
 /** What a client is about to do. */
 export interface Invocation<Requests extends Body = Body> {
@@ -41,6 +41,11 @@ export interface Workload<Requests extends Body = Body, Replies extends Body = B
   next(client: number, k: number, draws: OperationDraws): Invocation<Requests> | undefined;
   /** Reads a reply that is not an error; errors are read by their code. */
   complete(invocation: Invocation<Requests>, reply: Replies): Completion;
+  /**
+   * Reads an error that says something of the state, such as "the key has another value": as an answer that must be right.
+   * Default, and where it returns undefined: what is certain not to have happened has failed, all else stays open.
+   */
+  refused?(invocation: Invocation<Requests>, error: ErrorBody): Completion | undefined;
   /**
    * Whether an answer is what a healed system owes its clients, who call until they have one: not "aborted" where nothing
    * stands in the way of a commit. Default: every answer is.

@@ -4,6 +4,7 @@ import { defineSystem } from "@fieldbook/engine";
 import type { Workload } from "@fieldbook/engine";
 import { milliseconds } from "@fieldbook/kernel";
 import type { LeaseConfig, LeaseReply, LeaseRequest, LeaseState } from "./lease-with-fencing.ts";
+import { holdersStopInTime, oneHolder, releasedIsFree, tokensRise } from "./lease-properties.ts";
 import { leaseWithFencing } from "./lease-with-fencing.ts";
 
 /** A number that is counted up: each increment returns what it became. */
@@ -77,30 +78,10 @@ export const leaseWithFencingSystem = defineSystem<LeaseState, LeaseRequest, Lea
   ],
   limits: { down: 5 },
   properties: [
-    {
-      id: "one-holder",
-      says: "The lock goes to another only when its holder has given it back, or the time is over for which it was lent.",
-      watch() {
-        let loan: LeaseState["loan"] = { token: 0, holder: null, number: 0, until: 0 };
-        const tokens = new Map<string, number>();
-        return ({ name, state }) => {
-          if (state.task !== null && state.task.step !== "acquire") tokens.set(name, state.task.token);
-          else tokens.delete(name);
-          if (name !== "n1") return undefined;
-          const { holder, until } = loan;
-          const next = state.loan;
-          loan = next;
-          if (holder === null || next.holder === holder) return undefined;
-          const token = String(next.token);
-          if (next.holder === null) {
-            if (tokens.get(holder) !== next.token) return undefined;
-            return `${holder} works under token ${token}, and n1 takes the lock for free.`;
-          }
-          const now = next.until - state.config.term;
-          return now >= until ? undefined : `n1 lent token ${token} to ${next.holder} while it was still ${holder}'s.`;
-        };
-      },
-    },
+    oneHolder,
+    releasedIsFree,
+    holdersStopInTime,
+    tokensRise,
     {
       id: "linearizable",
       says: "No increment is lost: all fit one order in which each returns one more than the last.",
@@ -110,32 +91,6 @@ export const leaseWithFencingSystem = defineSystem<LeaseState, LeaseRequest, Lea
         if (found.verdict === "unknown") return { verdict: "unknown", says: found.says };
         const { says, operations } = found.contradiction;
         return { verdict: "violated", says, operations };
-      },
-    },
-    {
-      id: "tokens-rise",
-      says: "The service never lends one token twice, and the storage never forgets the largest it has seen.",
-      watch() {
-        let lent = 0;
-        let lentTo = "";
-        let highest = 0;
-        return ({ name, state }) => {
-          const { token, holder } = state.loan;
-          if (name === "n1") {
-            if (token < lent) return `n1 lent token ${String(lent)} and is back at ${String(token)}.`;
-            if (token === lent && holder !== null && holder !== lentTo) {
-              return `n1 lent token ${String(token)} to ${lentTo} and to ${holder}.`;
-            }
-            lent = token;
-            lentTo = holder ?? lentTo;
-          }
-          if (name === "n2") {
-            const seen = state.stored.highest;
-            if (seen < highest) return `n2 had seen token ${String(highest)} and now knows of ${String(seen)}.`;
-            highest = seen;
-          }
-          return undefined;
-        };
       },
     },
   ],

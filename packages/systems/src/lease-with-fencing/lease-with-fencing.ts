@@ -101,7 +101,6 @@ export const leaseWithFencing = defineNode<LeaseState, LeaseRequest, LeaseReply,
       // Also of one that is turned away: a copy of it must not be carried out after the client was told so.
       state.taken.set(message.src, number);
       if (state.task !== null) return ctx.reply(message, { type: "error", code: 11, text: "busy with another" });
-      state.tasks += 1;
       state.task = { request: message, step: "acquire", token: 0, until: 0, value: null };
       goOn(state, state.task, ctx);
     },
@@ -190,22 +189,25 @@ export const leaseWithFencing = defineNode<LeaseState, LeaseRequest, LeaseReply,
 
 /** Sends what the task's step asks for, and sends it again until it is answered or the lease is over. */
 function goOn(state: LeaseState, task: Task, ctx: Ctx): void {
-  const { config, tasks } = state;
+  const { config } = state;
   const now = ctx.monotonic();
   if (task.step !== "acquire" && now >= task.until) {
     ctx.mark("a lease was over before the work was done");
     return task.step === "get" || !config.readsAgain ? startAgain(state, task, ctx) : finish(state, task, ctx);
   }
   if (task.step === "acquire") {
-    // Counted from the asking, not from the answer, which may be long on its way.
-    if (task.until <= now) task.until = now + config.term - config.margin;
-    ctx.call(service, { type: "acquire", number: tasks }, "acquired", tasks);
+    // Counted from the asking, not from the answer, which may be long on its way: another time is another asking.
+    if (task.until <= now) {
+      state.tasks += 1;
+      task.until = now + config.term - config.margin;
+    }
+    ctx.call(service, { type: "acquire", number: state.tasks }, "acquired", state.tasks);
   } else if (task.step === "get") {
-    ctx.call(storage, { type: "get", token: task.token }, "read", tasks);
+    ctx.call(storage, { type: "get", token: task.token }, "read", state.tasks);
   } else {
-    ctx.call(storage, { type: "put", token: task.token, value: task.value! }, "written", tasks);
+    ctx.call(storage, { type: "put", token: task.token, value: task.value! }, "written", state.tasks);
   }
-  ctx.timer("again", config.retry, tasks);
+  ctx.timer("again", config.retry, state.tasks);
 }
 
 /** Gives up the lease and asks for another. */
@@ -214,7 +216,6 @@ function startAgain(state: LeaseState, task: Task, ctx: Ctx): void {
   task.step = "acquire";
   task.token = 0;
   task.until = 0;
-  state.tasks += 1;
   goOn(state, task, ctx);
 }
 

@@ -1,8 +1,8 @@
 import { defineSystem } from "@fieldbook/engine";
-import type { Property, Workload } from "@fieldbook/engine";
+import type { Body, Property, Workload } from "@fieldbook/engine";
 import { milliseconds, seconds } from "@fieldbook/kernel";
 import { asynchronous } from "../single-decree-paxos/single-decree-paxos-system.ts";
-import { balance, inDoubt, twoPhaseCommit } from "./two-phase-commit.ts";
+import { available, balance, inDoubt, twoPhaseCommit } from "./two-phase-commit.ts";
 import type { TransferReply, TransferRequest, TwoPhaseCommitConfig, TwoPhaseCommitState } from "./two-phase-commit.ts";
 
 type State = TwoPhaseCommitState;
@@ -99,6 +99,27 @@ export const solvent: Property<State> = {
     },
 };
 
+export const votesNoForLack: Property<State> = {
+  id: "votes-no-for-lack",
+  says: "An account votes no when it does not hold so much, and only then; what it commits it has voted for.",
+  watch() {
+    const accounts = new Map<string, { readonly left: number; readonly votes: number; readonly outcomes: number }>();
+    return ({ name, state }, _nodes, _time, message) => {
+      const before = accounts.get(name) ?? { left: state.config.funds, votes: 0, outcomes: 0 };
+      accounts.set(name, { left: available(state), votes: state.prepared.size, outcomes: state.outcomes.size });
+      const blind = [...state.outcomes].find(([id, outcome]) => outcome === "commit" && !state.prepared.has(id));
+      if (blind !== undefined) return `${name} committed ${blind[0]}, for which it has not voted.`;
+      if (message?.body.type !== "prepare") return undefined;
+      const { transaction, change } = message.body as Body & { readonly transaction: string; readonly change: number };
+      // It had heard of the transaction before.
+      if (state.prepared.size + state.outcomes.size === before.votes + before.outcomes) return undefined;
+      const yes = state.prepared.has(transaction);
+      if (yes === before.left + Math.min(0, change) >= 0) return undefined;
+      return `${name} had ${String(before.left)} left and voted ${yes ? "yes" : "no"} on ${String(change)}.`;
+    };
+  },
+};
+
 export const toldAsDecided: Property<State> = {
   id: "told-as-decided",
   says: "What a client is told is what all participants do in the end, and no money comes or goes.",
@@ -184,7 +205,7 @@ export const twoPhaseCommitSystem = defineSystem({
   workload: payers,
   survives: asynchronous,
   limits: { down: 7 },
-  properties: [atomic, wordIsKept, decidedOnce, solvent, toldAsDecided],
+  properties: [atomic, wordIsKept, decidedOnce, solvent, votesNoForLack, toldAsDecided],
   recovers: {
     within: seconds(6),
     settled: (core) => core.every(({ state }) => state.voting.size === 0 && inDoubt(state).length === 0),

@@ -176,7 +176,7 @@ export function balance({ config, prepared, outcomes }: Readonly<State>): number
 }
 
 /** What is left if all that is in doubt and takes money commits. */
-function available(state: State): number {
+export function available(state: Readonly<State>): number {
   return inDoubt(state).reduce(
     (sum, transaction) => sum + Math.min(0, state.prepared.get(transaction)!),
     balance(state),
