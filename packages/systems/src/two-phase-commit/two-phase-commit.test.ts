@@ -1,8 +1,9 @@
 import { searchSeeds } from "@fieldbook/engine";
-import type { Fault } from "@fieldbook/engine";
+import type { Body, Fault } from "@fieldbook/engine";
 import { milliseconds } from "@fieldbook/kernel";
 import { describe, expect, it } from "vitest";
 import { judged, madeUp, outputs, play, watched, withOutput } from "../single-decree-paxos/played.fixture.ts";
+import { received } from "../lamport-mutual-exclusion/script.fixture.ts";
 import type { Played, Script, Step } from "../single-decree-paxos/played.fixture.ts";
 import {
   atomic,
@@ -11,6 +12,7 @@ import {
   solvent,
   toldAsDecided,
   twoPhaseCommitSystem,
+  votesNoForLack,
   wordIsKept,
 } from "./two-phase-commit-system.ts";
 import { balance, inDoubt, twoPhaseCommit } from "./two-phase-commit.ts";
@@ -108,6 +110,23 @@ describe("what is asked of two-phase commit can be violated:", () => {
     );
     expect(watched(atomic, madeUp(base, {}, knows([["t", "commit"]])))).toBe(
       "n2 committed t, and the coordinator has no commit of it in its log.",
+    );
+  });
+
+  it("a vote without a reason, a commit without a vote", () => {
+    const before = { ...base, prepared: new Map([["t", -8]]) };
+    const says = (change: number, after: Partial<State>): string =>
+      received(votesNoForLack, [before, { ...before, ...after }], {
+        type: "prepare",
+        transaction: "u",
+        change,
+      } as Body);
+    const yes = (change: number): Partial<State> => ({ prepared: new Map([...before.prepared, ["u", change]]) });
+    expect([says(-2, yes(-2)), says(5, yes(5)), says(-3, knows([["u", "abort"]]))]).toEqual(["", "", ""]);
+    expect(says(-3, yes(-3))).toBe("n1 had 2 left and voted yes on -3.");
+    expect(says(-2, knows([["u", "abort"]]))).toBe("n1 had 2 left and voted no on -2.");
+    expect(watched(votesNoForLack, madeUp(base, knows([["t", "commit"]])))).toBe(
+      "n1 committed t, for which it has not voted.",
     );
   });
 
