@@ -4,6 +4,7 @@ import type { Body, Message } from "./message.ts";
 import { calmNetwork } from "./network.ts";
 import { defineNode } from "./node.ts";
 import { simulate } from "./simulate.ts";
+import type { Invocation } from "./workload.ts";
 
 type Request = (Body & { readonly type: "ask" }) | (Body & { readonly type: "pass" });
 type Reply = Body & { readonly type: "told" };
@@ -26,6 +27,14 @@ const desk = defineNode<{ asked: number }, Request, Reply, null>({
   operator: { open() {} },
 });
 
+const ask = (k: number): Invocation<Request> => ({
+  f: "ask",
+  input: null,
+  body: { type: "ask" },
+  node: 0,
+  think: milliseconds(k * 90),
+});
+
 describe("a watcher", () => {
   it("is given what the node has received: requests, answers, operators' commands, and nothing else", () => {
     const seen: string[] = [];
@@ -44,8 +53,7 @@ describe("a watcher", () => {
         workload: {
           clients: 1,
           timeout: milliseconds(300),
-          next: (_client, k) =>
-            k < 2 ? { f: "ask", input: null, body: { type: "ask" }, node: 0, think: milliseconds(k * 90) } : undefined,
+          next: (_client, k) => (k < 2 ? ask(k) : undefined),
           complete: () => ({ outcome: "ok", output: null }),
         },
         until: milliseconds(400),

@@ -120,12 +120,12 @@ describe("what is asked of timestamps can be violated:", () => {
 
   it("a message that is no event, or has no cause", () => {
     const state = (last: Event): HybridLogicalClocksState => ({ ...outcome.nodes[0]!.state, last });
-    const says = (after: Event): string =>
+    const told = (after: Event): string =>
       received(everyMessageIsAnEvent, [state(event("n1/1", 9, 0, 9)), state(after)], tell, "n2");
     const tell = { type: "tell", event: "n2/1", stamp: stamp(9, 0) };
-    expect(says(event("n1/2", 9, 1, 9, "n2/1"))).toBe("");
-    expect(says(event("n1/1", 9, 0, 9))).toContain('n1 took "tell" of n2 and has no event for it');
-    expect(says(event("n1/2", 9, 1, 9))).toContain("its last is n1/2");
+    expect(told(event("n1/2", 9, 1, 9, "n2/1"))).toBe("");
+    expect(told(event("n1/1", 9, 0, 9))).toContain('n1 took "tell" of n2 and has no event for it');
+    expect(told(event("n1/2", 9, 1, 9))).toContain("its last is n1/2");
   });
 
   it("a node that forgets", () => {
