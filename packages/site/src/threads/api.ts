@@ -44,7 +44,11 @@ export interface Dispute {
 }
 
 export interface PlacedThreads {
-  readonly actor: { readonly id: string; readonly role: "reader" | "contributor" | "editor" | "owner" } | null;
+  readonly actor: {
+    readonly id: string;
+    readonly name: string;
+    readonly role: "reader" | "contributor" | "editor" | "owner";
+  } | null;
   readonly threads: readonly PlacedThread[];
   readonly disputes: readonly Dispute[];
 }

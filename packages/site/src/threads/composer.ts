@@ -38,7 +38,7 @@ const note = (text: string): HTMLElement => make("p", { class: "thread-soft" }, 
 const standsAt = ({ quote, isCut, figureOf }: ComposerOptions): readonly HTMLElement[] => [
   ...(quote === undefined ? [] : [make("blockquote", { class: "thread-quote" }, quote)]),
   ...(isCut === true ? [note("A thread stands in one paragraph: this is what you chose in the first.")] : []),
-  ...(figureOf === undefined ? [] : [note("Your text will begin with a link to the run that the figure shows now.")]),
+  ...(figureOf === undefined ? [] : [note("A link to the run that the figure shows now will follow your text.")]),
 ];
 
 /** The form that starts a thread. */
@@ -71,9 +71,9 @@ export function composer(options: ComposerOptions): HTMLFormElement {
     send: async (text) => {
       const lens = document.documentElement.dataset["lens"] ?? null;
       const kind = isRun ? "counterexample" : select.value;
-      const ours = kind === "field-report" && scale.value.trim() !== "" ? `**Scale:** ${scale.value.trim()}\n\n` : "";
-      const shown = figureOf === undefined ? "" : `[The run of this figure](${await figureOf()})\n\n`;
-      const { id: threadId } = await startThread({ kind, chapter, body: shown + ours + text, lens, selection, run });
+      const ours = kind === "field-report" && scale.value.trim() !== "" ? `\n\n**Scale:** ${scale.value.trim()}` : "";
+      const shown = figureOf === undefined ? "" : `\n\n[The run of this figure](${await figureOf()})`;
+      const { id: threadId } = await startThread({ kind, chapter, body: text + ours + shown, lens, selection, run });
       await onDone(threadId);
     },
   });

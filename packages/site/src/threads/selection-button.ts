@@ -51,7 +51,10 @@ export function watchSelection(onChoose: (chosen: Chosen) => void): void {
   const button = makeButton("Discuss this", () => {
     const found = chosenText();
     button.hidden = true;
-    if (found !== undefined) onChoose(found.chosen);
+    if (found === undefined) return;
+    // It would go on through what is shown behind the paragraph; the quote says what was chosen.
+    document.getSelection()?.removeAllRanges();
+    onChoose(found.chosen);
   });
   button.className = "threads-select";
   button.dataset["threadUi"] = "";

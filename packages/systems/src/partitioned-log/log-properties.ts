@@ -1,5 +1,5 @@
-import type { Observed, Property } from "@fieldbook/engine";
-import type { Entry, LogState } from "./log-types.ts";
+import type { Body, Message, Observed, Property } from "@fieldbook/engine";
+import type { Entry, Leadership, LogState, Requests } from "./log-types.ts";
 
 const describe = ({ value, producer, producerEpoch, sequence }: Entry): string =>
   `${String(value)} (number ${String(sequence)} of ${producer} in epoch ${String(producerEpoch)})`;
@@ -148,6 +148,77 @@ export const offsetsFollowProcessing: Property<LogState> = {
         }
       }
       return undefined;
+    };
+  },
+};
+
+/** When the controller has heard from whom, by a record of its own; begun anew when the controller restarts. */
+class SignsOfLife {
+  readonly #heard = new Map<string, number>();
+  #life = -1;
+  #began = 0;
+
+  note({ since, cluster }: LogState, time: number, message: Message | undefined): void {
+    if (since !== this.#life) {
+      this.#life = since;
+      this.#began = time;
+      this.#heard.clear();
+    }
+    if (message?.body.type !== "alive") return;
+    const { boots } = message.body as Body & { readonly boots: number };
+    if (boots >= (cluster.boots.get(message.src) ?? 1)) this.#heard.set(message.src, time);
+  }
+
+  /** Whether it has been silent for longer than that. */
+  isSilent(node: string, time: number, than: number): boolean {
+    return time - (this.#heard.get(node) ?? this.#began) > than;
+  }
+
+  isHeard(node: string, time: number, within: number): boolean {
+    return time - (this.#heard.get(node) ?? -Infinity) < within;
+  }
+}
+
+export const silentLeadersAreReplaced: Property<LogState> = {
+  id: "silent-leaders-are-replaced",
+  says: "When the controller has looked, no partition has a leader that is silent for a session while an in-sync replica is there.",
+  watch() {
+    const signs = new SignsOfLife();
+    return ({ name, state }, _nodes, time, message) => {
+      if (name !== "n1") return undefined;
+      signs.note(state, time, message);
+      if (message !== undefined) return undefined;
+      // Its stopwatch drifts from the time that is seen here.
+      const apart = 1_000 + time * 400e-6;
+      const { session } = state.config;
+      for (const [partition, { leader, inSync }] of state.cluster.partitions) {
+        if (!signs.isSilent(leader, time, session + apart)) continue;
+        const other = inSync.find((broker) => signs.isHeard(broker, time, session - apart));
+        if (other === undefined) continue;
+        return `${leader} leads partition ${String(partition)} and is silent; ${other} is in sync and was heard.`;
+      }
+      return undefined;
+    };
+  },
+};
+
+export const inSyncAsAsked: Property<LogState> = {
+  id: "in-sync-as-asked",
+  says: "What a leader asks for the in-sync replicas is granted if nothing was decided since it last heard, and only then.",
+  watch() {
+    const before = new Map<number, Leadership>();
+    return ({ name, state: { cluster } }, _nodes, _time, message) => {
+      if (name !== "n1") return undefined;
+      const last = new Map(before);
+      for (const [partition, leadership] of cluster.partitions) before.set(partition, leadership);
+      if (message?.body.type !== "alter") return undefined;
+      const { partition, epoch, version, inSync } = message.body as Extract<Requests, { type: "alter" }>;
+      const [was, is] = [last.get(partition), cluster.partitions.get(partition)!];
+      if (was === undefined) return undefined;
+      const fresh = was.epoch === epoch && was.version === version;
+      if (is.inSync.join(" ") === (fresh ? inSync : was.inSync).join(" ")) return undefined;
+      const asked = `${message.src} asked for ${inSync.join(" ")} as of version ${String(version)} of ${String(was.version)}`;
+      return `${asked}; in sync are ${is.inSync.join(" ")}.`;
     };
   },
 };

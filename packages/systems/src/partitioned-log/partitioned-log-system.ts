@@ -5,9 +5,11 @@ import { allButLostDisks } from "../convergent/survived-faults.ts";
 import {
   acknowledgedStays,
   committedStays,
+  inSyncAsAsked,
   offsetsFollowProcessing,
   oneLeaderPerEpoch,
   oneOwner,
+  silentLeadersAreReplaced,
 } from "./log-properties.ts";
 import { partitionedLog } from "./partitioned-log.ts";
 import type { LogConfig, LogReply, LogRequest, LogState } from "./log-types.ts";
@@ -88,7 +90,15 @@ export const partitionedLogSystem = defineSystem({
   latency: { calm: milliseconds(3), drawn: exponential(milliseconds(4), milliseconds(1)) },
   survives: allButLostDisks,
   limits: { down: 6 },
-  properties: [oneLeaderPerEpoch, committedStays, oneOwner, offsetsFollowProcessing, acknowledgedStays],
+  properties: [
+    oneLeaderPerEpoch,
+    committedStays,
+    oneOwner,
+    offsetsFollowProcessing,
+    acknowledgedStays,
+    silentLeadersAreReplaced,
+    inSyncAsAsked,
+  ],
   recovers: { within: seconds(3), settled },
   sometimes: [
     "a new leader was elected",

@@ -1,5 +1,5 @@
 /** Figure 3 of the paper, and what figure 2 says of the state that it keeps. */
-import type { Observed, Property } from "@fieldbook/engine";
+import type { Body, Observed, Property } from "@fieldbook/engine";
 import type { Entry } from "./raft-log.ts";
 import { entryAt, lastIndex, lastTerm, latestMembers, termAt } from "./raft-log.ts";
 import type { RaftState } from "./raft-state.ts";
@@ -249,26 +249,68 @@ export const committedForGood: Property<RaftState> = {
 
 export const commitIndexGrows: Property<RaftState> = {
   id: "commit-index-grows",
-  says: "A commit index goes back only in a restart, and then to the snapshot.",
+  says: "A commit index goes back only in a restart, and then to the snapshot, which never goes back.",
   watch() {
     const indexes = new Map<string, number>();
-    return ({ name, state: { commitIndex, log } }) => {
+    const snapshots = new Map<string, number>();
+    return ({ name, state: { commitIndex, log } }, _nodes, _time, message) => {
       const before = indexes.get(name) ?? 0;
       if (before === commitIndex) return undefined;
       indexes.set(name, commitIndex);
-      if (commitIndex > before || commitIndex === log.snapshot.index) return undefined;
+      const snapshot = snapshots.get(name) ?? 0;
+      snapshots.set(name, log.snapshot.index);
+      if (log.snapshot.index < snapshot) {
+        return `${name} had a snapshot up to ${String(snapshot)}, now up to ${String(log.snapshot.index)}.`;
+      }
+      if (commitIndex > before || (message === undefined && commitIndex === log.snapshot.index)) return undefined;
       return `${name} had committed up to ${String(before)}, now up to ${String(commitIndex)}.`;
     };
   },
 };
 
+/** Dissertation, section 4.1. */
+export const latestMembersCount: Property<RaftState> = {
+  id: "latest-members-count",
+  says: "A server uses the latest members that its log names, committed or not.",
+  watch() {
+    const seen = new Map<string, readonly unknown[]>();
+    return ({ name, state: { log, members } }) => {
+      const { entries, snapshot } = log;
+      const now = [members, snapshot, entries.length, entries.at(-1)];
+      if (seen.get(name)?.every((part, index) => part === now[index]) === true) return undefined;
+      seen.set(name, now);
+      const command = entries.findLast((entry) => entry.command.type === "members")?.command;
+      const due = (command?.type === "members" ? command.members : snapshot.members).join(" ");
+      if (members.join(" ") === due) return undefined;
+      return `${name} takes ${members.join(" ")} for the members; its log names ${due}.`;
+    };
+  },
+};
+
+export const operatorsAreHeard: Property<RaftState> = {
+  id: "operators-are-heard",
+  says: "A server that an operator tells of other members wants these, until they are there.",
+  watch:
+    () =>
+    ({ name, state: { members, wish } }, _nodes, _time, message) => {
+      if (message?.src !== "operator" || message.body.type !== "set-members") return undefined;
+      const { data } = message.body as Body & { readonly data: readonly string[] };
+      const wanted = data.toSorted().join(" ");
+      if ([wish, members].some((list) => list?.toSorted().join(" ") === wanted)) return undefined;
+      return `${name} was told to make ${wanted} the members, and wants ${wish?.join(" ") ?? "no others"}.`;
+    },
+};
+
 /** All members have carried out all that the latest leader has; servers that were removed may go on asking for votes. */
 export function hasConverged(core: readonly Server[]): boolean {
-  let leader: RaftState | undefined;
-  for (const { state } of core) {
-    if (state.role === "leader" && state.ballot.term > (leader?.ballot.term ?? 0)) leader = state;
+  let leader: Server | undefined;
+  for (const server of core) {
+    const { role, ballot } = server.state;
+    if (role === "leader" && ballot.term > (leader?.state.ballot.term ?? 0)) leader = server;
   }
   if (leader === undefined) return false;
-  const { members, log } = leader;
+  const { members, log } = leader.state;
+  // A leader that was removed goes when that is committed.
+  if (!members.includes(leader.name)) return false;
   return core.every(({ name, state }) => !members.includes(name) || state.lastApplied === lastIndex(log));
 }

@@ -11,9 +11,11 @@ import {
   committedForGood,
   electionSafety,
   hasConverged,
+  latestMembersCount,
   leaderAppendOnly,
   leaderCompleteness,
   logMatching,
+  operatorsAreHeard,
   stateMachineSafety,
 } from "./raft-properties.ts";
 import type { RaftConfig } from "./raft-state.ts";
@@ -83,6 +85,8 @@ export const raftSystem = defineSystem({
     committedForGood,
     stateMachineSafety,
     commitIndexGrows,
+    latestMembersCount,
+    operatorsAreHeard,
     linearizable("kv"),
   ],
   recovers: { within: seconds(5), settled: hasConverged },
