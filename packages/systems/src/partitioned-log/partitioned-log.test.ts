@@ -1,15 +1,25 @@
 import { searchSeeds } from "@fieldbook/engine";
-import type { Fault, Observed } from "@fieldbook/engine";
+import type { Body, Fault, Observed } from "@fieldbook/engine";
 import { milliseconds } from "@fieldbook/kernel";
 import { describe, expect, it } from "vitest";
-import { eachWatched, judged, outputs, play, watched, withOutput } from "../lamport-mutual-exclusion/script.fixture.ts";
+import {
+  eachWatched,
+  judged,
+  outputs,
+  play,
+  received,
+  watched,
+  withOutput,
+} from "../lamport-mutual-exclusion/script.fixture.ts";
 import type { Play, Played, Step } from "../lamport-mutual-exclusion/script.fixture.ts";
 import {
   acknowledgedStays,
   committedStays,
+  inSyncAsAsked,
   offsetsFollowProcessing,
   oneLeaderPerEpoch,
   oneOwner,
+  silentLeadersAreReplaced,
 } from "./log-properties.ts";
 import type { Entry, LogConfig, LogRequest, LogState } from "./log-types.ts";
 import { correct, partitionedLogSystem } from "./partitioned-log-system.ts";
@@ -155,6 +165,37 @@ describe("what is asked of the log can be violated:", () => {
   it("an acknowledged record that is not there", () => {
     expect(judged(acknowledgedStays, outcome)).toBe("");
     expect(judged(acknowledgedStays, withOutput(outcome, 0, 1))).toContain("7 was acknowledged at offset 1");
+  });
+
+  it("a silent leader that stays, in-sync replicas that nobody asked for", () => {
+    const { state } = outcome.nodes[0]!;
+    const led = (leader: string, version: number, inSync: readonly string[]): Observed<LogState> => {
+      const leadership = { leader, epoch: 1, version, inSync };
+      const cluster = { ...state.cluster, partitions: new Map([[0, leadership]]) };
+      return { name: "n1", up: true, state: { ...state, since: 0, cluster } };
+    };
+    const { session } = state.config;
+    const looked = (leader: string): string => {
+      const watch = "watch" in silentLeadersAreReplaced ? silentLeadersAreReplaced.watch() : () => "no watcher";
+      const hear = (src: string, time: number): void => {
+        const message = { src, dest: "n1", body: { type: "alive", boots: 1 } };
+        watch(led("n2", 1, ["n2", "n3"]), [], time, message);
+      };
+      hear("n2", 0);
+      hear("n3", session);
+      return watch(led(leader, 2, ["n2", "n3"]), [], session + milliseconds(10)) ?? "";
+    };
+    expect(looked("n3")).toBe("");
+    expect(looked("n2")).toBe("n2 leads partition 0 and is silent; n3 is in sync and was heard.");
+
+    const altered = (version: number, inSync: readonly string[]): string => {
+      const body = { type: "alter", partition: 0, epoch: 1, version, inSync: ["n2"] } as Body;
+      const after = led("n2", 2, inSync).state;
+      return received(inSyncAsAsked, [led("n2", 1, ["n2", "n3"]).state, after], body, "n2");
+    };
+    expect([altered(1, ["n2"]), altered(0, ["n2", "n3"])]).toEqual(["", ""]);
+    expect(altered(1, ["n2", "n3"])).toContain("n2 asked for n2 as of version 1 of 1; in sync are n2 n3");
+    expect(altered(0, ["n2"])).toContain("as of version 0 of 1; in sync are n2.");
   });
 
   it("two owners of a partition", () => {

@@ -1,6 +1,7 @@
 import { runSystem, searchSeeds } from "@fieldbook/engine";
-import type { Observed, Property } from "@fieldbook/engine";
+import type { Body, Observed, Property } from "@fieldbook/engine";
 import { describe, expect, it } from "vitest";
+import { received } from "../lamport-mutual-exclusion/script.fixture.ts";
 import { raft } from "./raft.ts";
 import type { Entry } from "./raft-log.ts";
 import {
@@ -9,9 +10,11 @@ import {
   committedForGood,
   electionSafety,
   hasConverged,
+  latestMembersCount,
   leaderAppendOnly,
   leaderCompleteness,
   logMatching,
+  operatorsAreHeard,
   stateMachineSafety,
 } from "./raft-properties.ts";
 import type { RaftState } from "./raft-state.ts";
@@ -110,12 +113,43 @@ describe("the properties of figure 3 and of the state in figure 2", () => {
     expect(watched(committedForGood, [second, others[1]!, first])).toBeUndefined();
   });
 
+  it("see members that are not those of the log, and an operator who is not heard", () => {
+    const change: Entry = { term: 1, command: { type: "members", members: ["n1", "n2"] } };
+    const using = (...members: readonly string[]): Server => server("n1", { members }, 1, [noOp(1), change]);
+    expect(watched(latestMembersCount, [using("n1", "n2")])).toBeUndefined();
+    expect(watched(latestMembersCount, [using("n1", "n2", "n3")])).toBe(
+      "n1 takes n1 n2 n3 for the members; its log names n1 n2.",
+    );
+    const { state } = server("n1", {});
+    const told = (wish: readonly string[] | null): string => {
+      const body = { type: "set-members", data: ["n2", "n1"] } as Body;
+      return received(operatorsAreHeard, [state, { ...state, wish }], body, "operator");
+    };
+    expect(told(["n1", "n2"])).toBe("");
+    expect(told(null)).toBe("n1 was told to make n1 n2 the members, and wants no others.");
+  });
+
+  it("let a commit index go back in a restart alone, and a snapshot never", () => {
+    const at = (index: number, snapshot: number): RaftState => {
+      const { state } = server("n1", committed(index));
+      return { ...state, log: { ...state.log, snapshot: { ...state.log.snapshot, index: snapshot } } };
+    };
+    const one = (state: RaftState): Server => ({ name: "n1", up: true, state });
+    expect(watched(commitIndexGrows, [one(at(5, 3)), one(at(3, 3))])).toBeUndefined();
+    expect(received(commitIndexGrows, [at(5, 3), at(3, 3)], { type: "install_snapshot" }, "n2")).toBe(
+      "n1 had committed up to 5, now up to 3.",
+    );
+    expect(watched(commitIndexGrows, [one(at(5, 3)), one(at(6, 2))])).toBe("n1 had a snapshot up to 3, now up to 2.");
+  });
+
   it("know when servers have converged: those that were removed do not count", () => {
     const done = { ...leader, lastApplied: 1, members: ["n1", "n2"] };
     const first = server("n1", done, 2, [noOp(2)]);
     expect(hasConverged([first, server("n2", { lastApplied: 1 }, 2), server("n3", {}, 9)])).toBe(true);
     expect(hasConverged([first, server("n2", {}, 2), server("n3", {}, 9)])).toBe(false);
     expect(hasConverged([server("n1", {}), server("n2", {})])).toBe(false);
+    // A leader that was removed has still to go.
+    expect(hasConverged([server("n1", { ...done, members: ["n2"] }, 2, [noOp(2)])])).toBe(false);
   });
 });
 
