@@ -157,6 +157,7 @@ export const leaseWithFencing = defineNode<LeaseState, LeaseRequest, LeaseReply,
       if (answer.body.type === "refused") return startAgain(state, task, ctx);
       if (answer.body.type !== "get_ok") return;
       task.value = answer.body.value + 1;
+      if (ctx.monotonic() >= task.until) return startAgain(state, task, ctx);
       task.step = "put";
       if (!state.config.waitsForWrite) ctx.reply(task.request, { type: "increment_ok", value: task.value });
       goOn(state, task, ctx);
@@ -193,7 +194,10 @@ function goOn(state: LeaseState, task: Task, ctx: Ctx): void {
   const now = ctx.monotonic();
   if (task.step !== "acquire" && now >= task.until) {
     ctx.mark("a lease was over before the work was done");
-    return task.step === "get" || !config.readsAgain ? startAgain(state, task, ctx) : finish(state, task, ctx);
+    if (task.step === "get" || !config.readsAgain) return startAgain(state, task, ctx);
+    // The write may be on its way still. It is not sent again, but the storage goes by its token: what it answers counts.
+    if (now >= task.until + config.term) return finish(state, task, ctx);
+    return ctx.timer("again", config.retry, state.tasks);
   }
   if (task.step === "acquire") {
     // Counted from the asking, not from the answer, which may be long on its way: another time is another asking.
