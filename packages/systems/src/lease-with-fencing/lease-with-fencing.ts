@@ -197,7 +197,8 @@ function goOn(state: LeaseState, task: Task, ctx: Ctx): void {
     if (task.step === "get" || !config.readsAgain) return startAgain(state, task, ctx);
     // The write may be on its way still. It is not sent again, but the storage goes by its token: what it answers counts.
     if (now >= task.until + config.term) return finish(state, task, ctx);
-    return ctx.timer("again", config.retry, state.tasks);
+    ctx.timer("again", config.retry, state.tasks);
+    return;
   }
   if (task.step === "acquire") {
     // Counted from the asking, not from the answer, which may be long on its way: another time is another asking.

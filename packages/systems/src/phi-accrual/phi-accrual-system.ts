@@ -109,6 +109,31 @@ export const silentIsSuspected: Property<PhiState> = {
     }),
 };
 
+/** From a table of the normal distribution: what is exceeded with a probability of 10⁻⁸, the threshold of 8. */
+const quantile = 5.612;
+
+/** Of the deviation; for what clocks drift, and for the bound that stands for the tail. */
+const tolerance = 0.15;
+
+export const suspectedAtTheLevel: Property<PhiState> = {
+  id: "suspected-at-the-level",
+  says: "A node is suspected when so long a silence has a probability of 10⁻⁸ by the gaps in the window, and not before.",
+  watch: () =>
+    watchPairs((names, before, now, looked, time) => {
+      if (!looked || before.suspected || now.heartbeats !== before.heartbeats) return undefined;
+      const { gaps } = now;
+      const count = Math.max(1, gaps.length);
+      const mean = gaps.length === 0 ? correct.interval : gaps.reduce((sum, gap) => sum + gap, 0) / count;
+      const squares = gaps.reduce((sum, gap) => sum + gap * gap, 0) / count;
+      const deviation = Math.sqrt(Math.max(correct.minDeviation ** 2, squares - (gaps.length === 0 ? 0 : mean ** 2)));
+      const silence = time - before.heardAt;
+      const deviations = (silence - mean) / deviation;
+      if (now.suspected ? deviations >= quantile - tolerance : deviations <= quantile + tolerance) return undefined;
+      const is = `${now.suspected ? "suspected" : "trusted"} after ${String(silence)} µs of silence`;
+      return `The view of ${names}: ${is}, ${deviations.toFixed(2)} deviations above the mean of ${String(count)} gaps.`;
+    }),
+};
+
 export const heardIsTrusted: Property<PhiState> = {
   id: "heard-is-trusted",
   says: "A node whose new heartbeat has just come is not suspected.",
@@ -203,7 +228,15 @@ export const phiAccrualSystem = defineSystem({
   latency: { calm: milliseconds(5), drawn: exponential(milliseconds(5), milliseconds(1)) },
   survives,
   limits: { down: 6 },
-  properties: [silenceFirst, silentIsSuspected, heardIsTrusted, newCount, gapsAreTrue, livesDiffer],
+  properties: [
+    silenceFirst,
+    silentIsSuspected,
+    suspectedAtTheLevel,
+    heardIsTrusted,
+    newCount,
+    gapsAreTrue,
+    livesDiffer,
+  ],
   recovers: {
     within: seconds(3),
     // One node may be down for good: all others come to suspect it, and no other.

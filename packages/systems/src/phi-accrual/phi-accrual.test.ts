@@ -13,6 +13,7 @@ import {
   phiAccrualSystem,
   silenceFirst,
   silentIsSuspected,
+  suspectedAtTheLevel,
 } from "./phi-accrual-system.ts";
 import { phiAccrual } from "./phi-accrual.ts";
 import type { Monitored, PhiConfig, PhiState } from "./phi-accrual.ts";
@@ -119,6 +120,19 @@ describe("what is asked of the detector can be violated:", () => {
   it("silence without suspicion", () => {
     expect(says(silentIsSuspected, [0, {}], [300, {}])).toBe("");
     expect(says(silentIsSuspected, [0, {}], [400, {}])).toContain("trusted after 400000 µs of silence");
+  });
+
+  it("suspicion at another level than that of the gaps", () => {
+    // Mean 25 ms, deviation 10 ms at least: the level of 8 is at 25 + 56.1 ms.
+    const even = { gaps: [milliseconds(25), milliseconds(25)] };
+    expect(says(suspectedAtTheLevel, [0, even], [80, even])).toBe("");
+    expect(says(suspectedAtTheLevel, [0, even], [83, { ...even, suspected: true }])).toBe("");
+    expect(says(suspectedAtTheLevel, [0, even], [90, even])).toContain("trusted after 90000 µs of silence, 6.50");
+    expect(says(suspectedAtTheLevel, [0, even], [70, { ...even, suspected: true }])).toContain("suspected after 70000");
+    // Mean 40 ms, deviation 20 ms: at 152 ms.
+    const uneven = { gaps: [milliseconds(20), milliseconds(60)] };
+    expect(says(suspectedAtTheLevel, [0, uneven], [150, uneven])).toBe("");
+    expect(says(suspectedAtTheLevel, [0, uneven], [160, uneven])).toContain("6.00 deviations above the mean of 2 gaps");
   });
 
   it("a suspect that is heard and not trusted", () => {
