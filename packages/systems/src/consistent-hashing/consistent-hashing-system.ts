@@ -7,7 +7,7 @@ import type { HashingConfig, HashingReply, HashingRequest, HashingState } from "
 import { presentOf } from "./membership.ts";
 import { ringWalk } from "./ring.ts";
 
-/** Each client writes so often at most, and reads from then on. */
+/** Each client writes so often at most, and most often reads from then on. */
 const writes = 6;
 const keys = 3;
 
@@ -149,7 +149,7 @@ function customers(size: {
       const node = draws.below(size.nodes, 0);
       const think = draws.below(milliseconds(200), 1);
       const key = draws.below(keys, 2);
-      if (k >= writes || draws.below(100, 3) < 40)
+      if ((k >= writes && draws.below(3, 9) > 0) || draws.below(100, 3) < 40)
         return { f: "get", key, input: null, body: { type: "get", key }, node, think };
       const item = 1 + client + size.clients * k;
       return { f: "put", key, input: item, body: { type: "put", key, item }, node, think };

@@ -5,7 +5,7 @@ import { allButLostDisks } from "../convergent/survived-faults.ts";
 import { growOnlyCounter, positiveNegativeCounter, sum } from "./crdt-counters.ts";
 import type { CountersConfig, CountersReply, CountersRequest, CountersState } from "./crdt-counters.ts";
 
-/** Each client changes the counter so often, and reads from then on. */
+/** Each client changes the counter so often, and most often reads from then on. */
 const updates = 5;
 
 export const onlyTheOwnerCounts: Property<CountersState> = {
@@ -120,8 +120,10 @@ function callers(size: {
       const node = draws.below(size.nodes, 0);
       const think = draws.below(milliseconds(250), 1);
       const kind = draws.below(100, 2);
-      if (k >= updates || kind < 20) return { f: "read", key: node, input: null, body: { type: "read" }, node, think };
-      const f = kind < 50 ? "increment" : "decrement";
+      if ((k >= updates && draws.below(3, 9) > 0) || kind < 20)
+        return { f: "read", key: node, input: null, body: { type: "read" }, node, think };
+      // Late changes are increments: version 1 knows no others.
+      const f = kind < 50 || k >= updates ? "increment" : "decrement";
       const amount = 1 + ((client + k) % 3);
       return { f, key: node, input: amount, body: { type: f, amount }, node, think };
     },

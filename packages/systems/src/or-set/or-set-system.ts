@@ -5,7 +5,7 @@ import { allButLostDisks } from "../convergent/survived-faults.ts";
 import { elementsOf, orSet } from "./or-set.ts";
 import type { OrSetConfig, OrSetReply, OrSetRequest, OrSetState } from "./or-set.ts";
 
-/** Each client changes the set so often, and reads from then on. */
+/** Each client changes the set so often, and most often reads from then on. */
 const updates = 6;
 const elements = 2;
 
@@ -156,7 +156,8 @@ function callers(size: {
       const node = draws.below(size.nodes, 0);
       const think = draws.below(milliseconds(250), 1);
       const kind = draws.below(100, 2);
-      if (k >= updates || kind < 15) return { f: "read", key: node, input: null, body: { type: "read" }, node, think };
+      if ((k >= updates && draws.below(3, 9) > 0) || kind < 15)
+        return { f: "read", key: node, input: null, body: { type: "read" }, node, think };
       const f = kind < 60 ? "add" : "remove";
       const element = 1 + draws.below(elements, 3);
       return { f, key: node, input: element, body: { type: f, element }, node, think };

@@ -13,7 +13,7 @@ import {
 import { sequenceCrdt, textOf } from "./sequence-crdt.ts";
 import type { SequenceConfig, SequenceReply, SequenceRequest, SequenceState } from "./sequence-crdt.ts";
 
-/** Each client edits the text so often, and reads from then on. */
+/** Each client edits the text so often, and most often reads from then on. */
 const edits = 6;
 
 function writers(size: {
@@ -29,7 +29,8 @@ function writers(size: {
       const node = draws.below(size.nodes, 0);
       const think = draws.below(milliseconds(200), 1);
       const kind = draws.below(100, 2);
-      if (k >= edits || kind < 10) return { f: "read", key: node, input: null, body: { type: "read" }, node, think };
+      if ((k >= edits && draws.below(3, 9) > 0) || kind < 10)
+        return { f: "read", key: node, input: null, body: { type: "read" }, node, think };
       const position = draws.below(4, 3);
       if (kind < 35) {
         return { f: "delete", key: node, input: position, body: { type: "delete", position }, node, think };
