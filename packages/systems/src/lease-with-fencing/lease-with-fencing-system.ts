@@ -32,7 +32,7 @@ function workload(size: { nodes: number; clients: number; operations: number }):
 }
 
 export const correctConfig: LeaseConfig = {
-  term: milliseconds(80),
+  term: milliseconds(60),
   margin: milliseconds(2),
   retry: milliseconds(25),
   fencing: true,

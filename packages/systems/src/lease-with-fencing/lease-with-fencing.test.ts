@@ -10,7 +10,7 @@ import { leaseWithFencing } from "./lease-with-fencing.ts";
 import type { LeaseConfig, LeaseRequest, LeaseState } from "./lease-with-fencing.ts";
 
 const run = (script: Script<LeaseRequest>, config: Partial<LeaseConfig> = {}): Played<LeaseState> =>
-  play(leaseWithFencing, { ...correctConfig, ...config }, { nodes: 4, ...script });
+  play(leaseWithFencing, { ...correctConfig, term: milliseconds(80), ...config }, { nodes: 4, ...script });
 
 const increment = (at: number, node: number): Step<LeaseRequest> => [at, node, { type: "increment" }];
 

@@ -196,7 +196,7 @@ function goOn(state: LeaseState, task: Task, ctx: Ctx): void {
     ctx.mark("a lease was over before the work was done");
     if (task.step === "get" || !config.readsAgain) return startAgain(state, task, ctx);
     // The write may be on its way still. It is not sent again, but the storage goes by its token: what it answers counts.
-    if (now >= task.until + config.term) return finish(state, task, ctx);
+    if (now >= task.until + 4 * config.term) return finish(state, task, ctx);
     ctx.timer("again", config.retry, state.tasks);
     return;
   }
