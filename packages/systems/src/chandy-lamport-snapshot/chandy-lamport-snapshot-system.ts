@@ -3,7 +3,7 @@ import type { FaultKind, Property, Workload } from "@fieldbook/engine";
 import { exponential, milliseconds, seconds } from "@fieldbook/kernel";
 import { areQuiet } from "../lamport-mutual-exclusion/reliable-links.ts";
 import { chandyLamportSnapshot } from "./chandy-lamport-snapshot.ts";
-import type { BankReply, BankRequest, SnapshotConfig, SnapshotState } from "./chandy-lamport-snapshot.ts";
+import type { BankReply, BankRequest, Process, SnapshotConfig, SnapshotState } from "./chandy-lamport-snapshot.ts";
 
 /** All that reliable links and a process that forgets nothing survive: everything but a disk that lies. */
 const survives: readonly FaultKind[] = [
@@ -119,19 +119,17 @@ export const transfersAsAsked: Property<SnapshotState> = {
   id: "transfers-as-asked",
   says: "A new request to transfer is carried out when the account holds so much, and only then.",
   watch() {
-    const accounts = new Map<string, { readonly balance: number; readonly transfers: number }>();
-    const requests = new Map<string, number>();
+    const accounts = new Map<string, Pick<Process, "balance" | "transfers" | "lastRequests">>();
     return ({ name, state: { process } }, _nodes, _time, message) => {
-      const before = accounts.get(name) ?? { balance: correct.opening, transfers: 0 };
-      accounts.set(name, { balance: process.balance, transfers: process.transfers });
+      const before = accounts.get(name) ?? { balance: correct.opening, transfers: 0, lastRequests: new Map() };
+      const { balance, transfers, lastRequests } = process;
+      accounts.set(name, { balance, transfers, lastRequests: new Map(lastRequests) });
       if (message?.body.type !== "transfer") return undefined;
       const { amount, msg_id = 0 } = message.body as Extract<BankRequest, { type: "transfer" }>;
-      const key = `${message.src} at ${name}`;
-      const last = requests.get(key) ?? -1;
-      requests.set(key, Math.max(last, msg_id));
-      const due = msg_id > last && amount <= before.balance;
-      if (process.transfers === before.transfers + (due ? 1 : 0)) return undefined;
-      const times = process.transfers - before.transfers;
+      // One that is on disk already came just before a crash.
+      const due = msg_id > (before.lastRequests.get(message.src) ?? -1) && amount <= before.balance;
+      if (transfers === before.transfers + (due ? 1 : 0)) return undefined;
+      const times = transfers - before.transfers;
       return `${name} held ${String(before.balance)}; a transfer of ${String(amount)} was carried out ${String(times)} times.`;
     };
   },

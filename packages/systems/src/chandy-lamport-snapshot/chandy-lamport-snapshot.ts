@@ -63,7 +63,7 @@ interface Gathering {
 }
 
 /** All that a process knows; one record on disk. */
-interface Process {
+export interface Process {
   balance: number;
   /** Transfers that it has carried out. */
   transfers: number;
