@@ -52,7 +52,7 @@ export class NodeRunner<
   readonly #scenario: Scenario<State, Requests, Replies, Config>;
   readonly #host: RunnerHost<State>;
   readonly #conditions: readonly NodeCondition[];
-  /** The message that is being handled, for watchers. */
+  /** The message that was handled, for watchers. */
   #message: Message | undefined;
   readonly #watchers: NonNullable<Scenario<State, Requests, Replies, Config>["watchers"]>;
   /** Hash of each node's state after its last event, where causes are kept; forgotten in a crash. */
@@ -142,12 +142,10 @@ export class NodeRunner<
 
   #receive(node: Process<State, Requests, Replies, Config>, event: PendingEvent): void {
     const body = event.body!;
-    this.#message = { src: this.#host.endpoints[event.a]!, dest: node.self, body };
-    const waited = node.receive(this.#message, event.form);
-    if (waited) return;
-    // Nothing has handled it.
-    this.#message = undefined;
-    this.#host.add(TraceKind.stale, node.index, 0, event.id, 0, body.type);
+    const message = { src: this.#host.endpoints[event.a]!, dest: node.self, body };
+    const waited = node.receive(message, event.form);
+    if (!waited) this.#host.add(TraceKind.stale, node.index, 0, event.id, 0, body.type);
+    else if (this.#watchers.length > 0) this.#message = message;
   }
 
   /** A timer is due or a disk has done its work. */
@@ -221,7 +219,8 @@ export class NodeRunner<
     if (this.#host.recorder.active) this.#host.recorder.handled(node, this.#host.queue.now);
     // An error of a watcher is none of the node's.
     this.#current = -1;
-    if (this.#watchers.length > 0) this.#watch(node);
+    if (this.#watchers.length === 0) return;
+    this.#watch(node);
     this.#message = undefined;
   }
 
