@@ -237,7 +237,9 @@ async function groundNotes(
   actor: Actor | undefined,
 ): Promise<Html> {
   const place = await readPlace(store, places?.text, found, actor);
-  const dispute = await counterexamples?.disputeOf(found.id);
+  // No other thread disputes a claim.
+  const disputes = found.kind === "counterexample" && found.state === "open";
+  const dispute = disputes ? await counterexamples?.disputeOf(found.id) : undefined;
   const run = v.safeParse(claimRunSchema, found.run);
   const note = dispute === undefined ? undefined : disputeNote(found, dispute, run.success ? run.output : undefined);
   return markup`${placeNote(found, place)} ${note}`;
