@@ -141,7 +141,7 @@ export async function readPlace(
   thread: Thread,
   actor: Actor | undefined,
 ): Promise<ThreadPlace> {
-  if (text === undefined) return nowhere(thread.chapter);
+  if (text === undefined || thread.anchor === null) return nowhere(thread.chapter);
   const row = await selectPlaces(store, text.revision)
     .where("anchor_place.thread_id", "=", thread.id)
     .executeTakeFirst();
