@@ -93,7 +93,10 @@ export interface RunOptions {
   readonly fates?: boolean;
   /** Keep what led to what. */
   readonly causes?: boolean;
-  /** Until when it is kept what changed a state, which costs a hash of the state per event; later events count as changing nothing. Default: to the end. */
+  /**
+   * Until when it is kept, with causes, what changed a state: that costs a hash of the state for each event. Later events
+   * count as changing nothing. µs; default: to the end.
+   */
   readonly changesUntil?: Microseconds;
   /** Keep which situations were met. */
   readonly situations?: boolean;

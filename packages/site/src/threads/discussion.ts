@@ -76,17 +76,12 @@ export class Discussion {
         "aria-pressed": "false",
         title: "Or select a sentence.",
       });
-      head.append(" ", choose);
+      head.append(choose);
     }
     const { actor } = this.#found;
     // On one's own machine there is no account to lead to.
     if (actor !== null && actor.id !== "local") {
-      head.append(
-        " ",
-        make("a", { href: "/threads/news/" }, "News"),
-        " ",
-        make("a", { href: "/account/" }, actor.name),
-      );
+      head.append(make("a", { href: "/threads/news/" }, "News"), make("a", { href: "/account/" }, actor.name));
     }
     document.querySelector(".sl-markdown-content")?.before(head);
     this.#parts.push(head);

@@ -6,6 +6,7 @@ import { consistentHashing } from "./consistent-hashing.ts";
 import type { HashingConfig, HashingReply, HashingRequest, HashingState } from "./consistent-hashing.ts";
 import { presentOf } from "./membership.ts";
 import { ringWalk } from "./ring.ts";
+import { hasWrittenEnough } from "../shared/late-writes.ts";
 
 /** Each client writes so often at most, and most often reads from then on. */
 const writes = 6;
@@ -126,9 +127,11 @@ export const changesAreMade: Property<HashingState> = {
   id: "changes-are-made",
   says: "A node that an operator tells of an addition or a removal has it in its view of the ring.",
   watch() {
-    return ({ name, state }, _nodes, _time, message) => {
+    return ({ name, state }, nodes, _time, message) => {
       if (message?.src !== "operator") return undefined;
       const { type, data } = message.body as Body & { readonly data: string };
+      // Nobody else can be on the ring.
+      if (!nodes.some((node) => node.name === data)) return undefined;
       const present = state.members.get(data)?.present === true;
       if (present === (type === "add")) return undefined;
       return `${name} was told to ${type} ${data}, which is ${present ? "still" : "not"} on its ring.`;
@@ -149,7 +152,7 @@ function customers(size: {
       const node = draws.below(size.nodes, 0);
       const think = draws.below(milliseconds(200), 1);
       const key = draws.below(keys, 2);
-      if ((k >= writes && draws.below(3, 9) > 0) || draws.below(100, 3) < 40)
+      if (hasWrittenEnough(k, writes, draws) || draws.below(100, 3) < 40)
         return { f: "get", key, input: null, body: { type: "get", key }, node, think };
       const item = 1 + client + size.clients * k;
       return { f: "put", key, input: item, body: { type: "put", key, item }, node, think };

@@ -4,6 +4,7 @@ import { hashPlain, milliseconds, seconds } from "@fieldbook/kernel";
 import { allButLostDisks } from "../convergent/survived-faults.ts";
 import { growOnlyCounter, positiveNegativeCounter, sum } from "./crdt-counters.ts";
 import type { CountersConfig, CountersReply, CountersRequest, CountersState } from "./crdt-counters.ts";
+import { hasWrittenEnough } from "../shared/late-writes.ts";
 
 /** Each client changes the counter so often, and most often reads from then on. */
 const updates = 5;
@@ -120,7 +121,7 @@ function callers(size: {
       const node = draws.below(size.nodes, 0);
       const think = draws.below(milliseconds(250), 1);
       const kind = draws.below(100, 2);
-      if ((k >= updates && draws.below(3, 9) > 0) || kind < 20)
+      if (hasWrittenEnough(k, updates, draws) || kind < 20)
         return { f: "read", key: node, input: null, body: { type: "read" }, node, think };
       // Late changes are increments: version 1 knows no others.
       const f = kind < 50 || k >= updates ? "increment" : "decrement";

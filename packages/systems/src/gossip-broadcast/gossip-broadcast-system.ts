@@ -51,17 +51,16 @@ export const deliveredOnReceipt: Property<GossipBroadcastState> = {
   id: "delivered-on-receipt",
   says: "What a node is told of it delivers at once; what was new to it, and a rumour, it tells on.",
   watch() {
-    const logs = new Map<string, ReadonlySet<number>>();
+    const lengths = new Map<string, number>();
     return ({ name, state: { delivered, hot } }, _nodes, _time, message) => {
-      const before = logs.get(name) ?? new Set();
-      const log = new Set(delivered);
-      logs.set(name, log);
+      const before = lengths.get(name) ?? 0;
+      lengths.set(name, delivered.length);
       if (message === undefined || !tellingTypes.has(message.body.type)) return undefined;
       const { type, value, values = [value!] } = message.body as Body & { value?: number; values?: readonly number[] };
-      const ignored = values.find((one) => !log.has(one));
+      const ignored = values.find((one) => !delivered.includes(one));
       if (ignored !== undefined) return `${name} was told of ${String(ignored)} by "${type}" and has not delivered it.`;
       if (type !== "rumour" && type !== "broadcast") return undefined;
-      const cold = values.find((one) => !before.has(one) && !hot.has(one));
+      const cold = delivered.slice(before).find((one) => !hot.has(one));
       return cold === undefined ? undefined : `${name} heard of ${String(cold)} first and does not tell it on.`;
     };
   },

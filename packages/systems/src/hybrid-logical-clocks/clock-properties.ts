@@ -104,7 +104,7 @@ export const nothingForgotten: Property<HybridLogicalClocksState> = {
     }),
 };
 
-/** The receive event, too: a node that only passes messages on knows of no cause. */
+/** What the others rest on: they judge the events that there are. */
 export const everyMessageIsAnEvent: Property<HybridLogicalClocksState> = {
   id: "every-message-is-an-event",
   says: "Whatever a node receives is an event of its own, and that of a message has the sending as its cause.",

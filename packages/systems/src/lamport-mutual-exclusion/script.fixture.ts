@@ -102,7 +102,7 @@ export function watched<State>(property: Property<State>, ...views: readonly (re
   return says;
 }
 
-/** What a watching property says of a node that was in one state and, having received the message, is in another. */
+/** What a watching property says of the first of three nodes, which was in one state and, having received the message, is in another. */
 export function received<State>(
   property: Property<State>,
   [before, after]: readonly [State, State],
@@ -113,7 +113,8 @@ export function received<State>(
   const watch = property.watch();
   const at = (state: State): Observed<State> => ({ name: "n1", up: true, state });
   const message: Message = { src, dest: "n1", body };
-  return [watch(at(before), [], 0), watch(at(after), [], 1, message)].find((says) => says !== undefined) ?? "";
+  const others = ["n2", "n3"].map((name) => ({ ...at(after), name }));
+  return watch(at(before), [at(before), ...others], 0) ?? watch(at(after), [at(after), ...others], 1, message) ?? "";
 }
 
 /** The same when each of the nodes in turn has just handled an event. */

@@ -1,6 +1,6 @@
 /** What is asked of the lock, its holders and the storage, beside what clients can see. */
 import type { Body, Property } from "@fieldbook/engine";
-import { milliseconds } from "@fieldbook/kernel";
+import { driftedApart } from "../shared/stopwatches.ts";
 import type { LeaseState } from "./lease-with-fencing.ts";
 
 export const oneHolder: Property<LeaseState> = {
@@ -30,7 +30,7 @@ export const oneHolder: Property<LeaseState> = {
 
 export const releasedIsFree: Property<LeaseState> = {
   id: "released-is-free",
-  says: "A lock that its holder gives back is free at once, and only then.",
+  says: "A lock that its holder gives back is free at once.",
   watch:
     () =>
     ({ name, state: { loan } }, _nodes, _time, message) => {
@@ -40,9 +40,6 @@ export const releasedIsFree: Property<LeaseState> = {
       return `${message.src} gave token ${String(token)} back, and ${name} has it lent to ${loan.holder}.`;
     },
 };
-
-/** Two stopwatches that each drift by 200 parts per million at most are no further apart than this. */
-const driftedApart = (time: number): number => milliseconds(1) + Math.ceil(time * 400e-6);
 
 export const holdersStopInTime: Property<LeaseState> = {
   id: "holders-stop-in-time",

@@ -157,7 +157,7 @@ export const leaseWithFencing = defineNode<LeaseState, LeaseRequest, LeaseReply,
       if (answer.body.type === "refused") return startAgain(state, task, ctx);
       if (answer.body.type !== "get_ok") return;
       task.value = answer.body.value + 1;
-      if (ctx.monotonic() >= task.until) return startAgain(state, task, ctx);
+      if (ctx.monotonic() >= task.until) return goOn(state, task, ctx);
       task.step = "put";
       if (!state.config.waitsForWrite) ctx.reply(task.request, { type: "increment_ok", value: task.value });
       goOn(state, task, ctx);
@@ -188,6 +188,9 @@ export const leaseWithFencing = defineNode<LeaseState, LeaseRequest, LeaseReply,
   },
 });
 
+/** For so many terms after its lease a worker waits to hear what became of its write. */
+const termsWaited = 4;
+
 /** Sends what the task's step asks for, and sends it again until it is answered or the lease is over. */
 function goOn(state: LeaseState, task: Task, ctx: Ctx): void {
   const { config } = state;
@@ -196,7 +199,7 @@ function goOn(state: LeaseState, task: Task, ctx: Ctx): void {
     ctx.mark("a lease was over before the work was done");
     if (task.step === "get" || !config.readsAgain) return startAgain(state, task, ctx);
     // The write may be on its way still. It is not sent again, but the storage goes by its token: what it answers counts.
-    if (now >= task.until + 4 * config.term) return finish(state, task, ctx);
+    if (now >= task.until + termsWaited * config.term) return finish(state, task, ctx);
     ctx.timer("again", config.retry, state.tasks);
     return;
   }

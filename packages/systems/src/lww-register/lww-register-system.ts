@@ -6,6 +6,7 @@ import { exponential, hashPlain, milliseconds, seconds } from "@fieldbook/kernel
 import { allButLostDisks } from "../convergent/survived-faults.ts";
 import { isLater, lwwRegister, show } from "./lww-register.ts";
 import type { LwwConfig, LwwReply, LwwRequest, LwwState, Stamp } from "./lww-register.ts";
+import { hasWrittenEnough } from "../shared/late-writes.ts";
 
 /** Each client may write so often, and most often reads from then on. */
 const updates = 7;
@@ -137,7 +138,7 @@ function callers(size: {
       const node = nodeOf(client, size.nodes);
       const think = draws.below(milliseconds(200), 1);
       const key = draws.below(keys, 2);
-      if ((k >= updates && draws.below(3, 9) > 0) || draws.below(100, 3) < 45) {
+      if (hasWrittenEnough(k, updates, draws) || draws.below(100, 3) < 45) {
         return { f: "read", key, input: null, body: { type: "read", key }, node, think };
       }
       const value = 1 + client + size.clients * k;

@@ -4,6 +4,7 @@ import { milliseconds, seconds } from "@fieldbook/kernel";
 import { allButLostDisks } from "../convergent/survived-faults.ts";
 import { elementsOf, orSet } from "./or-set.ts";
 import type { OrSetConfig, OrSetReply, OrSetRequest, OrSetState } from "./or-set.ts";
+import { hasWrittenEnough } from "../shared/late-writes.ts";
 
 /** Each client changes the set so often, and most often reads from then on. */
 const updates = 6;
@@ -156,7 +157,7 @@ function callers(size: {
       const node = draws.below(size.nodes, 0);
       const think = draws.below(milliseconds(250), 1);
       const kind = draws.below(100, 2);
-      if ((k >= updates && draws.below(3, 9) > 0) || kind < 15)
+      if (hasWrittenEnough(k, updates, draws) || kind < 15)
         return { f: "read", key: node, input: null, body: { type: "read" }, node, think };
       const f = kind < 60 ? "add" : "remove";
       const element = 1 + draws.below(elements, 3);

@@ -1,4 +1,5 @@
 import type { Body, Message, Observed, Property } from "@fieldbook/engine";
+import { driftedApart } from "../shared/stopwatches.ts";
 import type { Entry, Leadership, LogState, Requests } from "./log-types.ts";
 
 const describe = ({ value, producer, producerEpoch, sequence }: Entry): string =>
@@ -188,8 +189,7 @@ export const silentLeadersAreReplaced: Property<LogState> = {
       if (name !== "n1") return undefined;
       signs.note(state, time, message);
       if (message !== undefined) return undefined;
-      // Its stopwatch drifts from the time that is seen here.
-      const apart = 1_000 + time * 400e-6;
+      const apart = driftedApart(time);
       const { session } = state.config;
       for (const [partition, { leader, inSync }] of state.cluster.partitions) {
         if (!signs.isSilent(leader, time, session + apart)) continue;
@@ -209,16 +209,16 @@ export const inSyncAsAsked: Property<LogState> = {
     const before = new Map<number, Leadership>();
     return ({ name, state: { cluster } }, _nodes, _time, message) => {
       if (name !== "n1") return undefined;
-      const last = new Map(before);
+      const asked = message?.body.type === "alter" ? (message.body as Extract<Requests, { type: "alter" }>) : undefined;
+      const was = asked && before.get(asked.partition);
       for (const [partition, leadership] of cluster.partitions) before.set(partition, leadership);
-      if (message?.body.type !== "alter") return undefined;
-      const { partition, epoch, version, inSync } = message.body as Extract<Requests, { type: "alter" }>;
-      const [was, is] = [last.get(partition), cluster.partitions.get(partition)!];
-      if (was === undefined) return undefined;
+      if (asked === undefined || was === undefined) return undefined;
+      const { partition, epoch, version, inSync } = asked;
+      const is = cluster.partitions.get(partition)!;
       const fresh = was.epoch === epoch && was.version === version;
       if (is.inSync.join(" ") === (fresh ? inSync : was.inSync).join(" ")) return undefined;
-      const asked = `${message.src} asked for ${inSync.join(" ")} as of version ${String(version)} of ${String(was.version)}`;
-      return `${asked}; in sync are ${is.inSync.join(" ")}.`;
+      const wish = `${message!.src} asked for ${inSync.join(" ")} as of version ${String(version)} of ${String(was.version)}`;
+      return `${wish}; in sync are ${is.inSync.join(" ")}.`;
     };
   },
 };

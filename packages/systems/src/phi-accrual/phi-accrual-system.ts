@@ -125,7 +125,7 @@ export const suspectedAtTheLevel: Property<PhiState> = {
       const count = Math.max(1, gaps.length);
       const mean = gaps.length === 0 ? correct.interval : gaps.reduce((sum, gap) => sum + gap, 0) / count;
       const squares = gaps.reduce((sum, gap) => sum + gap * gap, 0) / count;
-      const deviation = Math.sqrt(Math.max(correct.minDeviation ** 2, squares - (gaps.length === 0 ? 0 : mean ** 2)));
+      const deviation = Math.sqrt(Math.max(correct.minDeviation ** 2, squares - mean ** 2));
       const silence = time - before.heardAt;
       const deviations = (silence - mean) / deviation;
       if (now.suspected ? deviations >= quantile - tolerance : deviations <= quantile + tolerance) return undefined;

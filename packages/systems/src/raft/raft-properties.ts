@@ -254,14 +254,14 @@ export const commitIndexGrows: Property<RaftState> = {
     const indexes = new Map<string, number>();
     const snapshots = new Map<string, number>();
     return ({ name, state: { commitIndex, log } }, _nodes, _time, message) => {
-      const before = indexes.get(name) ?? 0;
-      if (before === commitIndex) return undefined;
-      indexes.set(name, commitIndex);
       const snapshot = snapshots.get(name) ?? 0;
-      snapshots.set(name, log.snapshot.index);
       if (log.snapshot.index < snapshot) {
         return `${name} had a snapshot up to ${String(snapshot)}, now up to ${String(log.snapshot.index)}.`;
       }
+      if (log.snapshot.index > snapshot) snapshots.set(name, log.snapshot.index);
+      const before = indexes.get(name) ?? 0;
+      if (before === commitIndex) return undefined;
+      indexes.set(name, commitIndex);
       if (commitIndex > before || (message === undefined && commitIndex === log.snapshot.index)) return undefined;
       return `${name} had committed up to ${String(before)}, now up to ${String(commitIndex)}.`;
     };
@@ -292,10 +292,13 @@ export const operatorsAreHeard: Property<RaftState> = {
   says: "A server that an operator tells of other members wants these, until they are there.",
   watch:
     () =>
-    ({ name, state: { members, wish } }, _nodes, _time, message) => {
+    ({ name, state: { members, wish } }, nodes, _time, message) => {
       if (message?.src !== "operator" || message.body.type !== "set-members") return undefined;
       const { data } = message.body as Body & { readonly data: readonly string[] };
-      const wanted = data.toSorted().join(" ");
+      // What is no server is left out; of nobody there is nothing to want.
+      const known = data.filter((server) => nodes.some((node) => node.name === server));
+      if (known.length === 0) return undefined;
+      const wanted = known.toSorted().join(" ");
       if ([wish, members].some((list) => list?.toSorted().join(" ") === wanted)) return undefined;
       return `${name} was told to make ${wanted} the members, and wants ${wish?.join(" ") ?? "no others"}.`;
     },

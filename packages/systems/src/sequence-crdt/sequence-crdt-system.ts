@@ -12,6 +12,7 @@ import {
 } from "./list-properties.ts";
 import { sequenceCrdt, textOf } from "./sequence-crdt.ts";
 import type { SequenceConfig, SequenceReply, SequenceRequest, SequenceState } from "./sequence-crdt.ts";
+import { hasWrittenEnough } from "../shared/late-writes.ts";
 
 /** Each client edits the text so often, and most often reads from then on. */
 const edits = 6;
@@ -29,7 +30,7 @@ function writers(size: {
       const node = draws.below(size.nodes, 0);
       const think = draws.below(milliseconds(200), 1);
       const kind = draws.below(100, 2);
-      if ((k >= edits && draws.below(3, 9) > 0) || kind < 10)
+      if (hasWrittenEnough(k, edits, draws) || kind < 10)
         return { f: "read", key: node, input: null, body: { type: "read" }, node, think };
       const position = draws.below(4, 3);
       if (kind < 35) {

@@ -238,8 +238,7 @@ async function groundNotes(
 ): Promise<Html> {
   const place = await readPlace(store, places?.text, found, actor);
   // No other thread disputes a claim.
-  const disputes = found.kind === "counterexample" && found.state === "open";
-  const dispute = disputes ? await counterexamples?.disputeOf(found.id) : undefined;
+  const dispute = found.kind === "counterexample" ? await counterexamples?.disputeOf(found.id) : undefined;
   const run = v.safeParse(claimRunSchema, found.run);
   const note = dispute === undefined ? undefined : disputeNote(found, dispute, run.success ? run.output : undefined);
   return markup`${placeNote(found, place)} ${note}`;
