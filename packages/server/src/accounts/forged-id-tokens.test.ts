@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { openStore } from "../data/store.ts";
 import type { Store } from "../data/store.ts";
+import { cookiesSet } from "../testing/cookies.ts";
 import { accountMigrations } from "./account-tables.ts";
 import type { Actor } from "./actor.ts";
 import { createTeam } from "./team.ts";
@@ -78,12 +79,6 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const cookies = (headers: Headers): string =>
-  headers
-    .getSetCookie()
-    .map((cookie) => cookie.split(";")[0] ?? "")
-    .join("; ");
-
 /** Who is signed in after the provider has answered with this token. */
 async function signInWith(token: Token): Promise<Actor | undefined> {
   const discoveryUrl = `${issuer}/.well-known/openid-configuration`;
@@ -93,8 +88,8 @@ async function signInWith(token: Token): Promise<Actor | undefined> {
   const asked = new URL(started.headers.get("Location") ?? "").searchParams;
   idToken = forge(asked.get("nonce"), token);
   const back = `${origin}/api/auth/callback/oidc?${new URLSearchParams({ code: "any", state: asked.get("state") ?? "" })}`;
-  const answer = await team.routes.request(back, { headers: { Cookie: cookies(started.headers) } });
-  return team.accounts.identify(new Headers({ Cookie: cookies(answer.headers) }));
+  const answer = await team.routes.request(back, { headers: { Cookie: cookiesSet(started.headers) } });
+  return team.accounts.identify(new Headers({ Cookie: cookiesSet(answer.headers) }));
 }
 
 describe("an ID token of the provider", () => {

@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { openStore } from "../data/store.ts";
 import type { Store } from "../data/store.ts";
+import { cookiesSet } from "../testing/cookies.ts";
 import { accountMigrations } from "./account-tables.ts";
 import { createTeam } from "./team.ts";
 
@@ -88,17 +89,12 @@ it("single sign-on makes a reader of whom the provider knows, and refuses an ans
   const address = started.headers.get("Location") ?? "";
   expect(new URL(address).searchParams.get("code_challenge_method")).toBe("S256");
   const back = await signInAtProvider(address);
-  const sent = (headers: Headers): string =>
-    headers
-      .getSetCookie()
-      .map((cookie) => cookie.split(";")[0] ?? "")
-      .join("; ");
   const stolen = await team.routes.request(back);
-  expect(await team.accounts.identify(new Headers({ Cookie: sent(stolen.headers) }))).toBeUndefined();
+  expect(await team.accounts.identify(new Headers({ Cookie: cookiesSet(stolen.headers) }))).toBeUndefined();
   const again = await team.routes.request(`${origin}/sign-in/oidc/`);
   const answer = await signInAtProvider(again.headers.get("Location") ?? "");
-  const entered = await team.routes.request(answer, { headers: { Cookie: sent(again.headers) } });
+  const entered = await team.routes.request(answer, { headers: { Cookie: cookiesSet(again.headers) } });
   expect([entered.status, entered.headers.get("Location")]).toEqual([302, "/"]);
-  const actor = await team.accounts.identify(new Headers({ Cookie: sent(entered.headers) }));
+  const actor = await team.accounts.identify(new Headers({ Cookie: cookiesSet(entered.headers) }));
   expect(actor).toMatchObject({ name: "Grace", role: "reader" });
 }, 30_000);
